@@ -1,0 +1,23 @@
+// The little that pages need beyond HTML. Everything works without it; nothing here decides anything.
+import htmx from "htmx.org/dist/htmx.esm.js";
+import { copying, dialogs, keys, menus, theme } from "./behaviours.js";
+import { keeping } from "./keep.js";
+import { network, sending } from "./network.js";
+
+document.documentElement.classList.add("js");
+Object.assign(htmx.config, { allowEval: false, includeIndicatorStyles: false, timeout: 20000, historyCacheSize: 0, scrollBehavior: "auto" });
+
+document.addEventListener("htmx:configRequest", ({ detail }) => {
+  const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/);
+  if (token && detail.verb !== "get") detail.headers["X-CSRFToken"] = token[1];
+});
+// Refusals come as pages of their own (409, 422): show them where the answer was expected.
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  if ([409, 422].includes(detail.xhr.status)) { detail.shouldSwap = true; detail.isError = false; }
+});
+
+theme(); copying(); dialogs(); menus(); keys(); network(htmx); sending(); keeping();
+
+// The first field that needs another look gets the cursor.
+document.querySelector("main [aria-invalid=true]")?.focus();
+document.addEventListener("change", ({ target }) => { if (target.matches("[data-autosubmit], [data-autosubmit] *")) target.form?.requestSubmit(); });
