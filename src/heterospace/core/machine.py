@@ -99,12 +99,12 @@ def take_lock(path: Path, *, shared: bool = False, patience: float = 0) -> IO[st
         time.sleep(0.02)
 
 
-def die_with_parent(number: signal.Signals) -> Callable[[], None]:
-    """For `preexec_fn`: the child gets `number` when its parent dies (Linux; elsewhere nothing happens).
+def die_with_parent(number: signal.Signals, parent: int | None = None) -> Callable[[], None]:
+    """For `preexec_fn`: the child gets `number` when its parent (this process) dies; elsewhere than Linux, nothing.
 
     The kernel watches the thread that forks, so fork from the main thread.
     """
-    parent = os.getpid()
+    parent = parent or os.getpid()
 
     def arrange() -> None:
         if LINUX:
@@ -193,3 +193,16 @@ def processes_in(folder: Path) -> set[int]:
             if process.cwd() == wanted and process.status() != psutil.STATUS_ZOMBIE:
                 found.add(process.pid)
     return found
+
+
+def born(pid: int) -> str:
+    """When the process began, as the kernel words it; a pid with another birth is another process."""
+    if LINUX:
+        try:
+            return Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()[19]
+        except (OSError, IndexError):
+            return ""
+    answer = subprocess.run(
+        ["ps", "-o", "lstart=", "-p", str(pid)], capture_output=True, text=True, check=False
+    )
+    return answer.stdout.strip()
