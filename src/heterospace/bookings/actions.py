@@ -1,0 +1,194 @@
+"""The deeds of bookings. Locks are taken in one order: leaf spaces by id, then nothing else."""
+
+import datetime as dt
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from ..core import clock, codes
+from ..core.deeds import SYSTEM, Author, allowed, constraint_refuses, deed, log, require
+from ..core.notify import notify
+from ..core.refusals import Forbidden, Invalid, Refused
+from ..members.models import Organisation, Person
+from ..members.queries import acts_for, person_of
+from ..spaces.models import Space, SpaceLeaf
+from ..spaces.queries import space_schedule
+from ..spaces.rules import why_not
+from .calendars import ics_of
+from .enums import MOVES, BookingState
+from .models import Booking, Claim
+from .queries import claim_period, claims_on, moments
+from .rules import too_late_to_cancel
+
+
+def _clash() -> Refused:
+    return Refused("clash", _("Somebody else has this space at that time. Choose another time or space."))
+
+
+constraint_refuses("claim_no_overlap", _clash)
+
+
+@deed
+def book_space(
+    space: Space,
+    start: dt.datetime,
+    end: dt.datetime,
+    *,
+    purpose: str,
+    people: int,
+    by: Author,
+    person: Person | None = None,
+    organisation: Organisation | None = None,
+    tell: bool = True,
+) -> Booking:
+    """Book `space` (with its hub loaded) for [start, end) and tell the person.
+
+    Without `person` it is the author's own booking; desk staff may name somebody else. With `organisation` it is
+    for an organisation that person currently acts for. `tell=False` keeps the mail back (the demo's history).
+
+    Raises Forbidden (`forbidden`, `account_closed`, `not_your_organisation`), Invalid (`invalid`, with the
+    codes of `spaces.rules.why_not` per field) and Refused (`clash`).
+    """
+    hub = space.hub
+    at_desk = by is SYSTEM or (person is not None and allowed(by, "bookings.book_for_others", hub))
+    own = person_of(by, hub.office_id)
+    if person is None:
+        if own is None:
+            raise Forbidden("not_a_member", _("Join first: booking needs an account at this office."))
+        person = own
+    elif not at_desk and person != own:
+        raise Forbidden("forbidden", _("Only the hub's desk can book for somebody else."))
+    if not person.is_active:
+        raise Forbidden("account_closed", _("This account is closed. Ask the front desk to open it again."))
+    if person.office_id != hub.office_id:
+        raise Forbidden("not_a_member", _("Join first: booking needs an account at this office."))
+    if organisation is not None and not acts_for(person).filter(pk=organisation.pk).exists():
+        raise Forbidden(
+            "not_your_organisation",
+            _("You cannot act for this organisation now. Ask its leader to confirm you."),
+            fields={"organisation": _("You cannot act for this organisation now.")},
+        )
+    _check_wish(space, start, end, purpose, people, at_desk=at_desk, for_organisation=organisation is not None)
+
+    leaves = _lock_leaves(space)
+    period = claim_period(space, start, end)
+    if claims_on(leaves, period).exists():
+        raise _clash()
+    booking = Booking(
+        reference=codes.reference(),
+        hub=hub,
+        space=space,
+        period=moments(start, end),
+        person=person,
+        organisation=organisation,
+        purpose=purpose.strip(),
+        people=people,
+        created_at=clock.now(),
+    )
+    booking.save(force_insert=True)
+    Claim.objects.bulk_create([Claim(booking=booking, space_id=leaf, period=period) for leaf in leaves])
+    log(
+        by,
+        "book_space",
+        booking,
+        office=hub.office_id,
+        organisation=organisation.pk if organisation else None,
+        space=space.pk,
+        people=people,
+    )
+    if tell:
+        _tell("booking_confirmed", booking)
+    return booking
+
+
+@deed
+def cancel_booking(booking: Booking, *, by: Author, reason: str = "", tell: bool = True) -> Booking:
+    """Give the space back and tell the person. Until the space's limit the person herself, later only the desk.
+
+    Raises Forbidden (`forbidden`) and Refused (`already_cancelled`, `already_over`, `too_late_to_cancel`).
+    """
+    require(by, "bookings.cancel", booking)
+    booking = (
+        Booking.objects.select_for_update(of=["self"])
+        .select_related("space", "hub", "person", "organisation")
+        .get(pk=booking.pk)
+    )
+    if BookingState.CANCELLED not in MOVES[BookingState(booking.state)]:
+        raise Refused("already_cancelled", _("This booking was already cancelled."))
+    if booking.end <= clock.now():
+        raise Refused("already_over", _("This booking is already over."))
+    if too_late_to_cancel(booking) and not allowed(by, "bookings.book_for_others", booking.hub):
+        raise Refused(
+            "too_late_to_cancel",
+            _("It is too late to cancel this yourself. Please call or write to the front desk."),
+        )
+    booking.state = BookingState.CANCELLED
+    booking.cancelled_at = clock.now()
+    booking.cancel_reason = reason.strip()[:300]
+    booking.revision += 1
+    booking.save(update_fields=["state", "cancelled_at", "cancel_reason", "revision"])
+    booking.claims.all().delete()
+    log(by, "cancel_booking", booking, office=booking.hub.office_id, organisation=booking.organisation_id)
+    if tell:
+        _tell("booking_cancelled", booking)
+    return booking
+
+
+def _check_wish(
+    space: Space, start: dt.datetime, end: dt.datetime, purpose: str, people: int, **who: bool
+) -> None:
+    if start.tzinfo is None or end.tzinfo is None:
+        raise TypeError("A booking needs aware moments")
+    fields: dict[str, Any] = {}
+    reasons = why_not(space, space_schedule(space), start, end, people, **who)
+    for reason in reasons:
+        fields.setdefault(reason.field, reason.sentence)
+    first = reasons[0].code if reasons else "invalid"
+    longest = Booking._meta.get_field("purpose").max_length or 0
+    if not purpose.strip():
+        fields["purpose"] = _("Say in a few words what you will do.")
+        first = first if reasons else "no_purpose"
+    elif len(purpose.strip()) > longest:
+        fields["purpose"] = _("Please keep this under %(n)d characters.") % {"n": longest}
+        first = first if reasons else "purpose_too_long"
+    if fields:
+        raise Invalid(first, next(iter(fields.values())), fields=fields)
+
+
+def _lock_leaves(space: Space) -> list[int]:
+    """Lock the leaves a booking of `space` claims, in id order, and answer their ids.
+
+    Raises Refused (`changed`) when the space was divided or closed while we waited.
+    """
+    ids = SpaceLeaf.objects.filter(space=space).values("leaf")
+    rows = list(
+        Space.objects.filter(pk__in=ids)
+        .order_by("pk")
+        .select_for_update(no_key=True)
+        .values_list("pk", "is_leaf", "is_active")
+    )
+    if not rows or not all(is_leaf and is_active for _pk, is_leaf, is_active in rows):
+        raise Refused("changed", _("This space was just changed. Please look again."))
+    return [pk for pk, _leaf, _active in rows]
+
+
+def _tell(kind: str, booking: Booking) -> None:
+    notify(
+        booking.person.addressee,
+        kind,
+        {
+            "reference": booking.reference,
+            "space": booking.space.name,
+            "hub": booking.hub.name,
+            "address": booking.hub.address,
+            "timezone": booking.hub.timezone,
+            "start": booking.start.isoformat(),
+            "end": booking.end.isoformat(),
+            "purpose": booking.purpose,
+            "people": booking.people,
+            "reason": booking.cancel_reason,
+            "ics": ics_of(booking),
+        },
+        office=booking.hub.office_id,
+        hub=booking.hub_id,
+    )

@@ -1,0 +1,94 @@
+"""A booking and the claims that make a double booking impossible."""
+
+import datetime as dt
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.contrib.postgres.indexes import GistIndex
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from ..core import clock
+from ..hubs.models import Hub
+from ..members.models import Organisation, Person
+from ..spaces.models import Space
+from .enums import BookingState
+
+
+class Booking(models.Model):
+    """A person has a space for a time, for herself or for an organisation she acts for."""
+
+    reference = models.CharField(max_length=12, unique=True)
+    hub = models.ForeignKey(Hub, models.PROTECT, related_name="bookings")
+    space = models.ForeignKey(Space, models.PROTECT, related_name="bookings")
+    period = DateTimeRangeField()  # [start, end), what the person asked for
+    person = models.ForeignKey(Person, models.PROTECT, related_name="bookings")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="bookings")
+    purpose = models.CharField(_("purpose"), max_length=500)
+    people = models.PositiveIntegerField(_("people"))
+    state = models.CharField(max_length=10, choices=BookingState.choices, default=BookingState.CONFIRMED)
+    revision = models.PositiveSmallIntegerField(default=0)  # SEQUENCE of its calendar entry
+    created_at = models.DateTimeField(default=clock.now)
+    cancelled_at = models.DateTimeField(null=True)
+    cancel_reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(people__gte=1), name="booking_for_somebody"),
+            models.CheckConstraint(
+                condition=Q(period__isempty=False, period__lower_inf=False, period__upper_inf=False),
+                name="booking_has_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="cancelled", cancelled_at__isnull=False)
+                | (~Q(state="cancelled") & Q(cancelled_at=None)),
+                name="cancelled_says_when",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["person", "-id"]),
+            models.Index(fields=["organisation", "-id"]),
+            GistIndex(fields=["hub", "period"], name="booking_hub_period"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def start(self) -> dt.datetime:
+        """When it begins."""
+        return self.period.lower
+
+    @property
+    def end(self) -> dt.datetime:
+        """When it ends; tidying comes after."""
+        return self.period.upper
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it holds its space."""
+        return self.state == BookingState.CONFIRMED
+
+
+class Claim(models.Model):
+    """One leaf space held for [start, end + turnaround) by a live booking; the constraint is the proof."""
+
+    booking = models.ForeignKey(Booking, models.CASCADE, related_name="claims")
+    space = models.ForeignKey(Space, models.PROTECT, related_name="claims")
+    period = DateTimeRangeField()
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="claim_no_overlap",
+                expressions=[("space", RangeOperators.EQUAL), ("period", RangeOperators.OVERLAPS)],
+            ),
+            models.CheckConstraint(
+                condition=Q(period__isempty=False, period__lower_inf=False, period__upper_inf=False),
+                name="claim_has_a_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.space_id} {self.period}"

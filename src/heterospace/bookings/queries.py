@@ -1,0 +1,199 @@
+"""Reads about bookings and free time. A free space is one whose leaves nobody claims; nothing is cached."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import BigIntegerField, Exists, F, Func, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast
+from django.utils.translation import gettext_lazy as _
+from psycopg.types.range import TimestamptzRange
+
+from ..core import clock
+from ..hubs.hours import Day
+from ..hubs.models import Hub, Office
+from ..hubs.queries import schedule_of
+from ..members.models import Affiliation, Organisation, Person
+from ..members.queries import current_affiliations, person_of, roles_of
+from ..spaces.models import Space, SpaceLeaf
+from ..spaces.queries import catalogue, space_schedule
+from ..spaces.rules import WhyNot, why_not
+from .enums import BookingState
+from .models import Booking, Claim
+
+
+def moments(start: dt.datetime, end: dt.datetime) -> TimestamptzRange:
+    """[start, end) as PostgreSQL keeps it."""
+    return TimestamptzRange(start, end, "[)")
+
+
+def claim_period(space: Space, start: dt.datetime, end: dt.datetime) -> TimestamptzRange:
+    """What a booking of [start, end) holds: its time and the tidying after it."""
+    return moments(start, end + dt.timedelta(minutes=space.turnaround_minutes))
+
+
+def claims_on(leaves: Iterable[int], period: TimestamptzRange) -> QuerySet[Claim]:
+    """The claims that meet `period` on any of these leaf spaces.
+
+    Each id is cast to bigint by itself: the exclusion index answers neither `IN` nor an int4.
+    """
+    on_leaf = Q()
+    for leaf in leaves:
+        on_leaf |= Q(space_id=Cast(Value(leaf), BigIntegerField()), period__overlap=period)
+    return Claim.objects.filter(on_leaf) if on_leaf else Claim.objects.none()
+
+
+class _Window(Func):
+    """tstzrange(start, end + the space's tidying minutes)."""
+
+    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
+        start, end, minutes = (compiler.compile(part) for part in self.source_expressions)
+        sql = f"tstzrange({start[0]}::timestamptz, {end[0]}::timestamptz + {minutes[0]} * interval '1 minute', '[)')"
+        return sql, [*start[1], *end[1], *minutes[1]]
+
+
+@dataclass
+class Offer:
+    """A space as a search sees it: to be had for the wish, or why not."""
+
+    space: Space
+    reasons: list[WhyNot] = field(default_factory=list)
+
+    @property
+    def is_free(self) -> bool:
+        """Whether the wish can be booked as it stands."""
+        return not self.reasons
+
+
+def search(
+    office: Office,
+    start: dt.datetime,
+    end: dt.datetime,
+    *,
+    hub: Hub | None = None,
+    kind: str = "",
+    people: int = 1,
+    codes: Iterable[str] = (),
+    at_desk: bool = False,
+    for_organisation: bool = True,
+) -> list[Offer]:
+    """Every bookable space that fits the filters, free ones first and best fitting first, others with the reason.
+
+    A constant number of queries, whatever the number of spaces. Of two free rooms the smaller one that holds
+    everybody goes first.
+    """
+    leaf = SpaceLeaf.objects.filter(space=OuterRef("pk"), leaf__claims__period__overlap=OuterRef("window"))
+    spaces = catalogue(office, hub=hub, kind=kind, codes=codes).annotate(
+        window=_Window(Value(start), Value(end), F("turnaround_minutes")),
+    )
+    if end > start:
+        spaces = spaces.annotate(taken=Exists(leaf))
+    offers = []
+    for space in spaces:
+        reasons = why_not(
+            space, space_schedule(space), start, end, people, at_desk=at_desk, for_organisation=for_organisation
+        )
+        if getattr(space, "taken", False):
+            reasons.append(WhyNot("clash", "start", _("Already taken at that time.")))
+        offers.append(Offer(space, reasons))
+    return sorted(offers, key=lambda offer: (not offer.is_free, offer.space.hub.position, offer.space.capacity))
+
+
+def visible_to(user: Any, office: Office) -> QuerySet[Booking]:
+    """The bookings this user may see at this office; agrees with the permission `bookings.see`."""
+    person = person_of(user, office.pk)
+    if person is None:
+        return Booking.objects.none()
+    roles = roles_of(user, office.pk)
+    today = clock.today("Asia/Jakarta")
+    led = Affiliation.objects.filter(
+        current_affiliations(today), person=person, role__in=["owner", "manager"], organisation=OuterRef("organisation")
+    )
+    seen = Q(person=person)
+    if person.is_active:
+        seen |= Exists(led)
+    if roles.office:
+        seen |= Q(hub__office=office)
+    elif roles.hubs:
+        seen |= Q(hub_id__in=list(roles.hubs))
+    return with_names(Booking.objects.filter(seen, hub__office=office))
+
+
+def with_names(bookings: QuerySet[Booking]) -> QuerySet[Booking]:
+    """The bookings with what their rows show."""
+    return bookings.select_related("space", "hub", "person", "organisation").order_by("-period", "-id")
+
+
+def own_bookings(person: Person) -> tuple[list[Booking], list[Booking]]:
+    """The person's bookings: coming ones, soonest first, and the latest fifty that are over or cancelled."""
+    mine = with_names(Booking.objects.filter(person=person))
+    live = Q(state=BookingState.CONFIRMED, period__endswith__gt=clock.now())
+    return list(mine.filter(live).order_by("period", "id")), list(mine.exclude(live)[:50])
+
+
+def booking_at(office: Office, reference: str) -> Booking | None:
+    """One booking of the office by its reference, with what a page shows."""
+    return with_names(Booking.objects.filter(hub__office=office, reference=reference)).first()
+
+
+@dataclass
+class Taken:
+    """A stretch of one space's time that somebody has: [start, end) without the tidying."""
+
+    start: dt.datetime
+    end: dt.datetime
+    booking: Booking | None
+    is_tidying: bool = False
+
+
+def taken_times(space: Space, start: dt.datetime, end: dt.datetime) -> list[Taken]:
+    """What is taken of a space (any of its leaves) in [start, end), in time order."""
+    leaves = SpaceLeaf.objects.filter(space=space).values("leaf")
+    claims = (
+        Claim.objects.filter(space__in=leaves, period__overlap=moments(start, end))
+        .select_related("booking", "booking__person", "booking__organisation")
+        .order_by("period", "id")
+    )
+    seen: dict[int, Taken] = {}
+    for claim in claims:
+        seen.setdefault(claim.booking_id, Taken(claim.period.lower, claim.period.upper, claim.booking))
+    return list(seen.values())
+
+
+@dataclass
+class DayBookings:
+    """One hub's day for its desk: who has which space when."""
+
+    hub: Hub
+    day: Day
+    spaces: list[Space]
+    bookings: list[Booking]
+
+    @property
+    def people(self) -> int:
+        """How many people are expected over the day."""
+        return sum(booking.people for booking in self.bookings)
+
+    def current(self) -> list[Booking]:
+        """Bookings running now."""
+        now = clock.now()
+        return [booking for booking in self.bookings if booking.start <= now < booking.end]
+
+    def coming(self) -> list[Booking]:
+        """Bookings that start later today."""
+        now = clock.now()
+        return [booking for booking in self.bookings if booking.start > now]
+
+
+def day_of(hub: Hub, date: dt.date) -> DayBookings:
+    """Everything booked at a hub on a date, by space and time, in three queries."""
+    start, end = clock.at(date, 0, hub.timezone), clock.at(date, 1440, hub.timezone)
+    live = Booking.objects.filter(hub=hub, state=BookingState.CONFIRMED, period__overlap=moments(start, end))
+    spaces = list(Space.objects.filter(hub=hub, is_active=True, is_bookable=True).order_by("position", "id"))
+    return DayBookings(hub, schedule_of(hub).day(date), spaces, list(with_names(live).order_by("period", "id")))
+
+
+def bookings_of_organisation(organisation: Organisation) -> QuerySet[Booking]:
+    """What was booked for an organisation, latest first."""
+    return with_names(Booking.objects.filter(organisation=organisation))

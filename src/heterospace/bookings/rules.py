@@ -1,0 +1,61 @@
+"""Who may book for whom, see and cancel bookings."""
+
+import datetime as dt
+
+import rules
+
+from ..core import clock
+from ..core.models import User
+from ..hubs.models import Hub
+from ..members.queries import leads, person_of, roles_of
+from ..members.rules import serves_hub, works_at_hub
+from .models import Booking
+
+
+@rules.predicate
+def books_at(user: User, hub: Hub) -> bool:
+    """Anybody with an open account at the hub's office."""
+    person = person_of(user, hub.office_id)
+    return person is not None and person.is_active
+
+
+@rules.predicate
+def is_its_person(user: User, booking: Booking) -> bool:
+    """The person who has the booking."""
+    return person_of(user, booking.hub.office_id) == booking.person
+
+
+@rules.predicate
+def leads_its_organisation(user: User, booking: Booking) -> bool:
+    """Who leads the organisation the booking is for."""
+    organisation = booking.organisation
+    return organisation is not None and leads(person_of(user, organisation.office_id), organisation)
+
+
+@rules.predicate
+def serves_its_hub(user: User, booking: Booking) -> bool:
+    """Desk staff of its hub."""
+    return roles_of(user, booking.hub.office_id).serves(booking.hub_id)
+
+
+@rules.predicate
+def works_at_its_hub(user: User, booking: Booking) -> bool:
+    """Anybody who works at its hub, or an officer or auditor."""
+    return works_at_hub(user, booking.hub)
+
+
+rules.add_perm("bookings.book", books_at)
+rules.add_perm("bookings.book_for_others", serves_hub)
+rules.add_perm("bookings.see", is_its_person | leads_its_organisation | works_at_its_hub)
+rules.add_perm("bookings.cancel", is_its_person | leads_its_organisation | serves_its_hub)
+rules.add_perm("bookings.see_day", works_at_hub)
+
+
+def cancel_until(booking: Booking) -> dt.datetime:
+    """The last moment at which the person herself may still cancel, by the space's rule."""
+    return booking.start - dt.timedelta(minutes=booking.space.cancel_minutes)
+
+
+def too_late_to_cancel(booking: Booking) -> bool:
+    """Whether only the desk can still cancel it."""
+    return clock.now() > cancel_until(booking)

@@ -1,0 +1,55 @@
+"""Reads about offices, hubs and their hours. Office or hub is always named by the caller."""
+
+import datetime as dt
+
+from django.conf import settings
+from django.core.cache import caches
+from django.db.models import Case, Q, QuerySet, When
+
+from .hours import Day, Schedule
+from .models import Hub, Office
+
+
+def office_for_host(host: str) -> Office | None:
+    """The office that answers at `host` (no port); a host nobody claims belongs to the one in settings, else the first."""
+    mine = Case(
+        When(Q(host=host) & ~Q(host=""), then=0),
+        When(Q(slug=settings.OFFICE) & ~Q(slug=""), then=1),
+        When(host="", then=2),
+        default=3,
+    )
+    return Office.objects.order_by(mine, "id").first()
+
+
+def hubs_of(office: Office | int) -> QuerySet[Hub]:
+    """The office's hubs that the public may see, in their order."""
+    return Hub.objects.filter(office=office, is_open=True).order_by("position", "id")
+
+
+def schedule_of(hub: Hub) -> Schedule:
+    """The hub's opening schedule. Cached in the process under the hub's `hours_version`, so it is never stale."""
+    key = f"schedule:{hub.pk}:{hub.hours_version}"
+    local = caches["local"]
+    found = local.get(key)
+    if found is None:
+        week: dict[int, list[tuple[int, int]]] = {}
+        for row in hub.opening_hours.order_by("weekday", "opens"):
+            week.setdefault(row.weekday, []).append((row.opens, row.closes))
+        found = Schedule(
+            hub.timezone,
+            {weekday: tuple(spans) for weekday, spans in week.items()},
+            {
+                row.date: (None if row.opens is None else (row.opens, row.closes), row.reason)
+                for row in hub.exceptions.order_by("date")
+            },
+            hub.closed_on_holidays,
+            hub.closed_on_collective_leave,
+        )
+        local.set(key, found, 3600)
+    return found
+
+
+def coming_days(hub: Hub, first: dt.date, days: int, language: str) -> list[Day]:
+    """The hub's `days` dates from `first` with their spans and reasons."""
+    schedule = schedule_of(hub)
+    return [schedule.day(first + dt.timedelta(days=n), language) for n in range(days)]

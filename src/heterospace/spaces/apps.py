@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+
+
+class SpacesConfig(AppConfig):
+    name = "heterospace.spaces"
+    label = "spaces"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from . import rules  # noqa: F401

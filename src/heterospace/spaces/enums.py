@@ -1,0 +1,33 @@
+"""Words of the spaces."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class SpaceKind(models.TextChoices):
+    COWORKING = "coworking", _("Co-working")
+    MEETING = "meeting", _("Meeting room")
+    OFFICE = "office", _("Private office")
+    EVENT = "event", _("Event space")
+    OUTDOOR = "outdoor", _("Outdoor space")
+    KITCHEN = "kitchen", _("Food lab")
+    GAMES = "games", _("Game area")
+    COURT = "court", _("Sports court")
+    LODGING = "lodging", _("Co-living room")
+    MAKERSPACE = "makerspace", _("Makerspace")
+    STUDIO = "studio", _("Studio")
+    OTHER = "other", pgettext_lazy("space", "Other")
+
+
+class Unit(models.TextChoices):
+    HOUR = "hour", pgettext_lazy("unit", "hour")
+    DAY = "day", pgettext_lazy("unit", "day")
+    NIGHT = "night", pgettext_lazy("unit", "night")
+    MONTH = "month", pgettext_lazy("unit", "month")
+
+
+class WhoMay(models.TextChoices):
+    MEMBERS = "members", _("Every member")
+    ORGANISATIONS = "organisations", _("Members acting for an organisation")
+    STAFF = "staff", _("Staff of the hub only")

@@ -1,0 +1,91 @@
+"""Reads about spaces: the tree, the catalogue with filters, schedules."""
+
+from collections.abc import Iterable
+
+from django.core.cache import caches
+from django.db.models import Count, Prefetch, Q, QuerySet
+
+from ..hubs.hours import Schedule
+from ..hubs.models import Hub, Office
+from ..hubs.queries import schedule_of
+from .models import Feature, Space, SpaceFeature
+
+FEATURE_ROWS = Prefetch("feature_rows", SpaceFeature.objects.select_related("feature").order_by("feature__position", "id"))
+
+
+def features() -> list[Feature]:
+    """Every feature a space can have, ordinary ones first."""
+    return list(Feature.objects.order_by("is_access", "position", "code"))
+
+
+def bookable(office: Office | int) -> QuerySet[Space]:
+    """The office's spaces that people can book, hub by hub."""
+    return (
+        Space.objects.filter(hub__office=office, hub__is_open=True, is_active=True, is_bookable=True)
+        .select_related("hub")
+        .order_by("hub__position", "hub_id", "position", "id")
+    )
+
+
+def catalogue(
+    office: Office, *, hub: Hub | None = None, kind: str = "", people: int = 0, codes: Iterable[str] = ()
+) -> QuerySet[Space]:
+    """The bookable spaces that hold `people` and have every feature in `codes`, with their feature rows."""
+    found = bookable(office)
+    if hub is not None:
+        found = found.filter(hub=hub)
+    if kind:
+        found = found.filter(kind=kind)
+    if people:
+        found = found.filter(capacity__gte=people)
+    wanted = set(codes)
+    if wanted:
+        found = found.annotate(
+            has=Count("feature_rows", filter=Q(feature_rows__feature__code__in=wanted), distinct=True)
+        ).filter(has=len(wanted))
+    return found.prefetch_related(FEATURE_ROWS)
+
+
+def space_at(hub: Hub, slug: str) -> Space | None:
+    """One space of a hub, closed ones too, with its hub and features."""
+    return Space.objects.select_related("hub", "parent").prefetch_related(FEATURE_ROWS).filter(hub=hub, slug=slug).first()
+
+
+def tree(hub: Hub) -> list[tuple[int, Space]]:
+    """All spaces of a hub with their depth, parents before their parts, for the settings page."""
+    by_parent: dict[int | None, list[Space]] = {}
+    for space in Space.objects.filter(hub=hub).order_by("position", "id"):
+        by_parent.setdefault(space.parent_id, []).append(space)
+
+    def walk(parent: int | None, depth: int) -> Iterable[tuple[int, Space]]:
+        for space in by_parent.get(parent, []):
+            yield depth, space
+            yield from walk(space.pk, depth + 1)
+
+    return list(walk(None, 0))
+
+
+def space_schedule(space: Space) -> Schedule:
+    """When the space is open: its own hours where it has them, with the hub's exceptions and holidays.
+
+    Needs `space.hub` loaded. Cached in the process under the hub's `hours_version`, so it is never stale.
+    """
+    house = schedule_of(space.hub)
+    if not space.own_hours:
+        return house
+    key = f"space-schedule:{space.pk}:{space.hub.hours_version}"
+    local = caches["local"]
+    found = local.get(key)
+    if found is None:
+        week: dict[int, list[tuple[int, int]]] = {}
+        for row in space.hours.order_by("weekday", "opens"):
+            week.setdefault(row.weekday, []).append((row.opens, row.closes))
+        found = Schedule(
+            house.timezone,
+            {weekday: tuple(spans) for weekday, spans in week.items()},
+            house.exceptions,
+            house.closed_on_holidays,
+            house.closed_on_collective_leave,
+        )
+        local.set(key, found, 3600)
+    return found
