@@ -1,0 +1,18 @@
+"""What every test shares. The database is started by tests/settings.py; the cast is in tests/cast.py."""
+
+import importlib.util
+
+import pytest
+from django.test import Client
+
+from tests import strict
+
+strict.shuffle_unordered_rows()
+
+pytest_plugins = ["tests.cast"] if importlib.util.find_spec("tests.cast") else []
+
+
+@pytest.fixture
+def strict_client() -> Client:
+    """A browser whose forms must carry their CSRF token."""
+    return Client(enforce_csrf_checks=True)

@@ -1,0 +1,64 @@
+"""A real browser on a real server. Without a Chromium these tests are skipped, and the run says so loudly."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from tools.chromium import SWITCHES, installed
+
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # playwright keeps an event loop in this thread; we use none
+BROWSER = installed()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything in this folder is marked e2e, and skipped where there is no browser."""
+    for item in items:
+        if "tests/e2e/" in item.nodeid:
+            item.add_marker(pytest.mark.e2e)
+            if not BROWSER:
+                item.add_marker(
+                    pytest.mark.skip(reason="NO CHROMIUM HERE: browser tests skipped (see tools/chromium.py)")
+                )
+
+
+@pytest.fixture(scope="session")
+def browser():  # type: ignore[no-untyped-def]
+    """One Chromium for all browser tests of this process."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=BROWSER, args=list(SWITCHES))
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def phone(browser, live_server) -> Iterator:  # type: ignore[no-untyped-def, type-arg]
+    """A page of Bu Sari's telephone, 360 px wide; `goto("/")` is enough. Console errors fail the test."""
+    yield from _page(browser, live_server, width=360, height=740, touch=True)
+
+
+@pytest.fixture
+def desk(browser, live_server) -> Iterator:  # type: ignore[no-untyped-def, type-arg]
+    """A page on a wide screen, such as the front desk's."""
+    yield from _page(browser, live_server, width=1280, height=800, touch=False)
+
+
+def _page(browser, live_server, *, width: int, height: int, touch: bool) -> Iterator:  # type: ignore[no-untyped-def, type-arg]
+    context = browser.new_context(
+        base_url=live_server.url,
+        viewport={"width": width, "height": height},
+        has_touch=touch,
+        locale="id-ID",
+        timezone_id="Asia/Jakarta",
+    )
+    context.set_default_timeout(10_000)
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.complaints = complaints
+    yield page
+    context.close()
+    unexpected = [text for text in complaints if "status of 4" not in text]
+    assert not unexpected, f"the browser complained: {unexpected}"
