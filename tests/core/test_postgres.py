@@ -61,7 +61,9 @@ def in_child(job: Callable[[], None]) -> int:
 def test_serves_an_application_that_is_no_superuser(place: Path) -> None:
     with embedded(place / "data") as server:
         with psycopg.connect(server.url) as connection:
-            connection.execute("CREATE EXTENSION btree_gist; CREATE EXTENSION pg_trgm; CREATE EXTENSION unaccent")
+            connection.execute(
+                "CREATE EXTENSION btree_gist; CREATE EXTENSION pg_trgm; CREATE EXTENSION unaccent"
+            )
             facts = connection.execute(
                 "SELECT current_user, usesuper, current_setting('fsync'), current_setting('synchronous_commit'),"
                 " current_setting('listen_addresses'), current_setting('timezone'), pg_encoding_to_char(encoding),"
@@ -81,7 +83,7 @@ def test_keeps_what_was_written_over_a_normal_stop(place: Path) -> None:
         assert psql(server.url, "SELECT word FROM kept") == "ꦧꦠꦶꦏ́ 🌱"
 
 
-@pytest.mark.parametrize("name", ["with space", "it's \"q\"", "é" * 60, "long/" * 40 + "end"])
+@pytest.mark.parametrize("name", ["with space", 'it\'s "q"', "é" * 60, "long/" * 40 + "end"])
 def test_any_path_will_do(place: Path, name: str) -> None:
     with embedded(place / name) as server:
         assert psql(server.url, "SELECT 1") == "1"
@@ -207,7 +209,9 @@ def test_a_killed_initdb_leaves_nothing_in_the_way(place: Path) -> None:
         assert psql(server.url, "SELECT 1") == "1"
 
 
-def test_a_socket_folder_of_somebody_else_is_not_trusted(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_socket_folder_of_somebody_else_is_not_trusted(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     target = place / "elsewhere"
     target.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(place))
