@@ -531,8 +531,11 @@ def tool(
             raise Trouble(
                 "disk-full", "The disk is full. Free some space and try again; nothing was changed."
             )
-        last = words.splitlines()[-1] if words else f"exit code {done.returncode}"
-        raise Trouble("database-refused", f"{name}: {last}")
+        lines = words.splitlines() or [f"exit code {done.returncode}"]
+        telling = next(
+            (line for line in lines if "ERROR:" in line or "FATAL:" in line or "error:" in line), lines[-1]
+        )
+        raise Trouble("database-refused", f"{name}: {telling.split('ERROR:')[-1].strip()}")
     return done.stdout or b""
 
 
