@@ -24,10 +24,10 @@ from babel.messages.pofile import read_po, write_po
 SRC = Path(__file__).resolve().parent.parent / "src" / "heterospace"
 PO = SRC / "locale" / "id" / "LC_MESSAGES" / "django.po"
 KEYWORDS = {
-    **{name: None for name in ("_", "gettext", "gettext_lazy", "gettext_noop")},
-    **{name: (1, 2) for name in ("ngettext", "ngettext_lazy")},
-    **{name: ((1, "c"), 2) for name in ("pgettext", "pgettext_lazy")},
-    **{name: ((1, "c"), 2, 3) for name in ("npgettext", "npgettext_lazy")},
+    **dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop")),
+    **dict.fromkeys(("ngettext", "ngettext_lazy"), (1, 2)),
+    **dict.fromkeys(("pgettext", "pgettext_lazy"), ((1, "c"), 2)),
+    **dict.fromkeys(("npgettext", "npgettext_lazy"), ((1, "c"), 2, 3)),
 }
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w+\}")
 
@@ -37,14 +37,17 @@ def template_calls(text: str) -> bytes:
     from django.utils.translation.template import templatize
 
     calls = re.findall(
-        r"\b(?:n?p?gettext|_)\((?:u?'(?:[^'\\]|\\.)*'|u?\"(?:[^\"\\]|\\.)*\"|[\s,]|count|\d)*\)", templatize(text)
+        r"\b(?:n?p?gettext|_)\((?:u?'(?:[^'\\]|\\.)*'|u?\"(?:[^\"\\]|\\.)*\"|[\s,]|count|\d)*\)",
+        templatize(text),
     )
     return "\n".join(calls).encode()
 
 
 def found() -> Iterator[tuple[str | tuple[str, str], str | None, str]]:
     """Every message in the code as (msgid or (singular, plural), context, file)."""
-    for path in sorted([*SRC.rglob("*.py"), *SRC.rglob("templates/**/*.html"), *SRC.rglob("templates/**/*.txt")]):
+    for path in sorted(
+        [*SRC.rglob("*.py"), *SRC.rglob("templates/**/*.html"), *SRC.rglob("templates/**/*.txt")]
+    ):
         where = path.relative_to(SRC).as_posix()
         if "/migrations/" in where or where.startswith(("static/", "core/assets/")):
             continue
@@ -60,7 +63,9 @@ def catalog() -> Catalog:
             old = read_po(file, locale="id")
     else:
         old = Catalog()
-    new = Catalog(locale="id", project="HeteroSpace", charset="utf-8", header_comment="# HeteroSpace, Bahasa Indonesia")
+    new = Catalog(
+        locale="id", project="HeteroSpace", charset="utf-8", header_comment="# HeteroSpace, Bahasa Indonesia"
+    )
     for message, context, where in found():
         known = old.get(message if isinstance(message, str) else message[0], context)
         wording = known.string if known else ""
@@ -90,7 +95,7 @@ def missing(words: Catalog) -> list[str]:
     ]
 
 
-def name(message) -> str:  # noqa: ANN001
+def name(message) -> str:
     """How JSON names a message."""
     msgid = message.id[0] if isinstance(message.id, tuple) else message.id
     return f"{message.context}|{msgid}" if message.context else msgid
@@ -139,7 +144,10 @@ def main(command: str, *arguments: str) -> int:
             compile_mo(words)
         elif command == "check":
             with PO.open("rb") as file:
-                kept = {(m.id if isinstance(m.id, str) else m.id[0], m.context) for m in read_po(file, locale="id")}
+                kept = {
+                    (m.id if isinstance(m.id, str) else m.id[0], m.context)
+                    for m in read_po(file, locale="id")
+                }
             wanted = {(m.id if isinstance(m.id, str) else m.id[0], m.context) for m in words}
             problems = {
                 "not translated": missing(words),

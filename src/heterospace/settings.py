@@ -125,6 +125,7 @@ TEMPLATES = [
         },
     }
 ]
+COTTON_ISOLATE_BY_DEFAULT = True  # a component sees what it was given, nothing of the page around it
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 INSTALLED_APPS.append("django.forms")  # its widget templates, found after ours
 
@@ -144,7 +145,9 @@ def database(url: str) -> dict[str, object]:
         "OPTIONS": {
             "server_side_binding": True,
             "prepare_threshold": 1,
-            **({} if flag("HETEROSPACE_NO_POOL") else {"pool": {"min_size": 1, "max_size": 4, "timeout": 10}}),
+            **(
+                {} if flag("HETEROSPACE_NO_POOL") else {"pool": {"min_size": 1, "max_size": 4, "timeout": 10}}
+            ),
             **parts,
         },
     }

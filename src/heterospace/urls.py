@@ -2,9 +2,11 @@
 
 from django.urls import include, path
 
+from .api import api
 from .core import errors
 
 urlpatterns = [
+    path("api/v1/", api.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     path("account/", include("allauth.account.urls")),
     path("account/mfa/", include("allauth.mfa.urls")),

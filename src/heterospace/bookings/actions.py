@@ -68,7 +68,9 @@ def book_space(
             _("You cannot act for this organisation now. Ask its leader to confirm you."),
             fields={"organisation": _("You cannot act for this organisation now.")},
         )
-    _check_wish(space, start, end, purpose, people, at_desk=at_desk, for_organisation=organisation is not None)
+    _check_wish(
+        space, start, end, purpose, people, at_desk=at_desk, for_organisation=organisation is not None
+    )
 
     leaves = _lock_leaves(space)
     period = claim_period(space, start, end)

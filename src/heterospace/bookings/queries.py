@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.contrib.postgres.fields import DateTimeRangeField
 from django.db.models import BigIntegerField, Exists, F, Func, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
@@ -46,6 +47,8 @@ def claims_on(leaves: Iterable[int], period: TimestamptzRange) -> QuerySet[Claim
 
 class _Window(Func):
     """tstzrange(start, end + the space's tidying minutes)."""
+
+    output_field = DateTimeRangeField()
 
     def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
         start, end, minutes = (compiler.compile(part) for part in self.source_expressions)
@@ -92,12 +95,20 @@ def search(
     offers = []
     for space in spaces:
         reasons = why_not(
-            space, space_schedule(space), start, end, people, at_desk=at_desk, for_organisation=for_organisation
+            space,
+            space_schedule(space),
+            start,
+            end,
+            people,
+            at_desk=at_desk,
+            for_organisation=for_organisation,
         )
         if getattr(space, "taken", False):
             reasons.append(WhyNot("clash", "start", _("Already taken at that time.")))
         offers.append(Offer(space, reasons))
-    return sorted(offers, key=lambda offer: (not offer.is_free, offer.space.hub.position, offer.space.capacity))
+    return sorted(
+        offers, key=lambda offer: (not offer.is_free, offer.space.hub.position, offer.space.capacity)
+    )
 
 
 def visible_to(user: Any, office: Office) -> QuerySet[Booking]:
@@ -108,7 +119,10 @@ def visible_to(user: Any, office: Office) -> QuerySet[Booking]:
     roles = roles_of(user, office.pk)
     today = clock.today("Asia/Jakarta")
     led = Affiliation.objects.filter(
-        current_affiliations(today), person=person, role__in=["owner", "manager"], organisation=OuterRef("organisation")
+        current_affiliations(today),
+        person=person,
+        role__in=["owner", "manager"],
+        organisation=OuterRef("organisation"),
     )
     seen = Q(person=person)
     if person.is_active:
@@ -191,7 +205,9 @@ def day_of(hub: Hub, date: dt.date) -> DayBookings:
     start, end = clock.at(date, 0, hub.timezone), clock.at(date, 1440, hub.timezone)
     live = Booking.objects.filter(hub=hub, state=BookingState.CONFIRMED, period__overlap=moments(start, end))
     spaces = list(Space.objects.filter(hub=hub, is_active=True, is_bookable=True).order_by("position", "id"))
-    return DayBookings(hub, schedule_of(hub).day(date), spaces, list(with_names(live).order_by("period", "id")))
+    return DayBookings(
+        hub, schedule_of(hub).day(date), spaces, list(with_names(live).order_by("period", "id"))
+    )
 
 
 def bookings_of_organisation(organisation: Organisation) -> QuerySet[Booking]:

@@ -1,9 +1,12 @@
 """What bookings tell the apps below: whose data they hold, and the messages they send."""
 
+from django.dispatch import receiver
 from django.utils.translation import gettext_lazy as _
 
-from ..core import notify
+from ..core import clock, notify
 from ..members import personal_data
+from ..spaces.models import Space
+from ..spaces.signals import space_about_to_divide
 
 notify.register("booking_confirmed", _("Booking confirmed"))
 notify.register("booking_cancelled", _("Booking cancelled"))
@@ -21,3 +24,9 @@ personal_data.know(
         "state": row.state,
     },
 )
+
+
+@receiver(space_about_to_divide)
+def has_claims_to_come(sender: type[Space], space: Space, **kwargs: object) -> bool:
+    """Whether somebody holds the space now or later."""
+    return space.claims.filter(period__endswith__gt=clock.now()).exists()

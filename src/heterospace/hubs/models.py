@@ -48,7 +48,9 @@ class Hub(models.Model):
     closed_on_collective_leave = models.BooleanField(_("closed on cuti bersama"), default=True)
     is_open = models.BooleanField(_("shown and bookable"), default=True)
     position = models.PositiveSmallIntegerField(default=0)
-    hours_version = models.PositiveIntegerField(default=0)  # raised when hours change: names a cached schedule
+    hours_version = models.PositiveIntegerField(
+        default=0
+    )  # raised when hours change: names a cached schedule
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["office", "slug"], name="hub_slug_once_per_office")]
@@ -98,7 +100,8 @@ class HoursException(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["hub", "date"], name="one_exception_per_date"),
             models.CheckConstraint(
-                condition=Q(opens=None, closes=None) | Q(opens__gte=0, closes__lte=1440, opens__lt=F("closes")),
+                condition=Q(opens=None, closes=None)
+                | Q(opens__gte=0, closes__lte=1440, opens__lt=F("closes")),
                 name="exception_span",
             ),
         ]

@@ -5,7 +5,9 @@ import datetime as dt
 from django.conf import settings
 from django.core.cache import caches
 from django.db.models import Case, Q, QuerySet, When
+from django.utils.translation import gettext_lazy as _
 
+from ..core.refusals import NotFound
 from .hours import Day, Schedule
 from .models import Hub, Office
 
@@ -24,6 +26,14 @@ def office_for_host(host: str) -> Office | None:
 def hubs_of(office: Office | int) -> QuerySet[Hub]:
     """The office's hubs that the public may see, in their order."""
     return Hub.objects.filter(office=office, is_open=True).order_by("position", "id")
+
+
+def hub_at(office: Office | None, slug: str) -> Hub:
+    """The office's open hub with this slug. Raises NotFound (`unknown_hub`)."""
+    hub = hubs_of(office).filter(slug=slug).first() if office else None
+    if hub is None:
+        raise NotFound("unknown_hub", _("There is no such hub here."), fields={"hub": _("Unknown hub.")})
+    return hub
 
 
 def schedule_of(hub: Hub) -> Schedule:

@@ -64,7 +64,9 @@ ORGANISATION_FIELDS = (
 
 constraint_refuses(
     "one_current_affiliation",
-    lambda: Refused("already_affiliated", _("This person is already in the organisation, or has already asked.")),
+    lambda: Refused(
+        "already_affiliated", _("This person is already in the organisation, or has already asked.")
+    ),
 )
 
 
@@ -84,7 +86,9 @@ def _tidy_person(facts: dict[str, Any]) -> dict[str, Any]:
         if field in tidy:
             tidy[field] = phones.normalise(tidy[field])
     if tidy.get("regency") and not regions.is_home(tidy["regency"]):
-        raise Invalid("region", _("Choose a region from the list."), fields={"regency": _("Choose from the list.")})
+        raise Invalid(
+            "region", _("Choose a region from the list."), fields={"regency": _("Choose from the list.")}
+        )
     if tidy.get("district") and not tidy["district"].startswith(tidy.get("regency", tidy["district"])):
         tidy["district"] = ""
     return tidy
@@ -96,15 +100,15 @@ def is_minor(birth_year: int | None) -> bool:
 
 
 def _guarded(facts: dict[str, Any]) -> None:
-    if is_minor(facts.get("birth_year")) and not (facts.get("guardian_name") and facts.get("guardian_whatsapp")):
+    if is_minor(facts.get("birth_year")) and not (
+        facts.get("guardian_name") and facts.get("guardian_whatsapp")
+    ):
         sentence = _("Under 18, a parent or guardian agrees with you: give their name and WhatsApp number.")
         raise Invalid("guardian_needed", sentence, fields={"guardian_name": sentence})
 
 
 @deed
-def join(
-    office: Office, *, by: Author, user: User, purposes: Iterable[str], **facts: Any
-) -> Person:
+def join(office: Office, *, by: Author, user: User, purposes: Iterable[str], **facts: Any) -> Person:
     """Make `user` a member of the office. A record staff made earlier for this e-mail becomes hers.
 
     Raises Invalid (`no_name`, `whatsapp`, `region`, `guardian_needed`, `consent_needed`) and Refused (`already_member`).
@@ -131,7 +135,9 @@ def join(
 
 
 @deed
-def register_person(office: Office, *, by: Author, purposes: Iterable[str] = (Purpose.SERVICE,), **facts: Any) -> Person:
+def register_person(
+    office: Office, *, by: Author, purposes: Iterable[str] = (Purpose.SERVICE,), **facts: Any
+) -> Person:
     """Enter somebody at the desk, or find her: one number or e-mail is one person.
 
     She agrees at the desk, so the consents are hers. Raises Forbidden, Invalid (`no_name`, `no_address`, ...).
@@ -193,7 +199,9 @@ def _give_consents(person: Person, purposes: Iterable[str]) -> None:
     standing = set(person.consents.filter(withdrawn_at=None).values_list("purpose", flat=True))
     Consent.objects.bulk_create(
         [
-            Consent(person=person, purpose=purpose, given_at=clock.now(), by_guardian=is_minor(person.birth_year))
+            Consent(
+                person=person, purpose=purpose, given_at=clock.now(), by_guardian=is_minor(person.birth_year)
+            )
             for purpose in sorted(set(purposes) - standing)
         ]
     )
@@ -255,7 +263,9 @@ def use_desk_code(office: Office, typed: str, *, by: Author) -> User:
 
 
 @deed
-def create_organisation(office: Office, *, by: Author, role: str = AffiliationRole.OWNER, **facts: Any) -> Organisation:
+def create_organisation(
+    office: Office, *, by: Author, role: str = AffiliationRole.OWNER, **facts: Any
+) -> Organisation:
     """Enter an organisation; a member who enters it leads it. Raises Forbidden, Invalid (`no_name`, `whatsapp`)."""
     require(by, "members.create_organisation", office)
     organisation = Organisation(office=office, created_at=clock.now())
@@ -280,8 +290,12 @@ def create_organisation(office: Office, *, by: Author, role: str = AffiliationRo
 def free_slug(office: Office, name: str) -> str:
     """A slug for `name` nobody at the office has yet."""
     stem = slugify(name)[:70] or "organisasi"
-    taken = set(Organisation.objects.filter(office=office, slug__startswith=stem).values_list("slug", flat=True))
-    return next(slug for n in range(1, len(taken) + 2) if (slug := stem if n == 1 else f"{stem}-{n}") not in taken)
+    taken = set(
+        Organisation.objects.filter(office=office, slug__startswith=stem).values_list("slug", flat=True)
+    )
+    return next(
+        slug for n in range(1, len(taken) + 2) if (slug := stem if n == 1 else f"{stem}-{n}") not in taken
+    )
 
 
 @deed
@@ -343,7 +357,14 @@ def add_legality(
         number=number,
         defaults={"version": version if kind == "kbli" else "", "valid_until": valid_until},
     )
-    log(by, "add_legality", organisation, office=organisation.office_id, organisation=organisation.pk, kind=kind)
+    log(
+        by,
+        "add_legality",
+        organisation,
+        office=organisation.office_id,
+        organisation=organisation.pk,
+        kind=kind,
+    )
     return legality
 
 
@@ -354,11 +375,20 @@ def remove_legality(legality: Legality, *, by: Author) -> None:
     require(by, "members.change_organisation", organisation)
     kind = legality.kind
     legality.delete()
-    log(by, "remove_legality", organisation, office=organisation.office_id, organisation=organisation.pk, kind=kind)
+    log(
+        by,
+        "remove_legality",
+        organisation,
+        office=organisation.office_id,
+        organisation=organisation.pk,
+        kind=kind,
+    )
 
 
 @deed
-def ask_affiliation(organisation: Organisation, *, by: Author, role: str, person: Person | None = None) -> Affiliation:
+def ask_affiliation(
+    organisation: Organisation, *, by: Author, role: str, person: Person | None = None
+) -> Affiliation:
     """Ask the organisation to confirm that the author (or, by staff, `person`) belongs to it.
 
     Raises Forbidden, Refused (`already_affiliated`).
@@ -412,7 +442,14 @@ def decide_affiliation(affiliation: Affiliation, confirm: bool, *, by: Author) -
     row.decided_at = clock.now()
     row.save()
     organisation = affiliation.organisation
-    log(by, "decide_affiliation", row, office=organisation.office_id, organisation=organisation.pk, confirmed=confirm)
+    log(
+        by,
+        "decide_affiliation",
+        row,
+        office=organisation.office_id,
+        organisation=organisation.pk,
+        confirmed=confirm,
+    )
     notify(
         affiliation.person.addressee,
         "affiliation_decided",
@@ -430,7 +467,12 @@ def end_affiliation(affiliation: Affiliation, *, by: Author) -> None:
     organisation = affiliation.organisation
     others = [leader for leader in leaders_of(organisation) if leader.pk != row.person_id]
     in_it = organisation.affiliations.filter(until=None, state=AffiliationState.CONFIRMED).exclude(pk=row.pk)
-    if row.state == AffiliationState.CONFIRMED and row.role in {"owner", "manager"} and not others and in_it.exists():
+    if (
+        row.state == AffiliationState.CONFIRMED
+        and row.role in {"owner", "manager"}
+        and not others
+        and in_it.exists()
+    ):
         raise Refused("last_leader", _("Somebody must lead the organisation: confirm another leader first."))
     yesterday = clock.today("Asia/Jakarta") - dt.timedelta(days=1)
     if row.since > yesterday:  # it never lasted a day
@@ -477,7 +519,15 @@ def end_hub_role(role: HubRole, *, by: Author) -> None:
         raise Refused("last_manager", _("A hub needs a manager: give the role to somebody else first."))
     role.until = clock.now()
     role.save(update_fields=["until"])
-    log(by, "end_hub_role", role, office=role.hub.office_id, hub=role.hub_id, role=role.role, person=role.person_id)
+    log(
+        by,
+        "end_hub_role",
+        role,
+        office=role.hub.office_id,
+        hub=role.hub_id,
+        role=role.role,
+        person=role.person_id,
+    )
 
 
 @deed
@@ -493,7 +543,10 @@ def give_office_role(office: Office, *, by: Author, role: str, name: str, email:
         raise Refused("role_given", _("This person already has this role here."))
     log(by, "give_office_role", found, office=office.pk, role=role, person=person.pk)
     notify(
-        person.addressee, "role_given", {"hub": office.name, "role": role, "email": person.email}, office=office.pk
+        person.addressee,
+        "role_given",
+        {"hub": office.name, "role": role, "email": person.email},
+        office=office.pk,
     )
     return found
 
@@ -546,7 +599,10 @@ def merge_people(kept: Person, dropped: Person, *, by: Author) -> Merge:
     Raises Forbidden, Refused (`cannot_merge`).
     """
     require(by, "members.merge", kept.office)
-    rows = {row.pk: row for row in Person.objects.select_for_update().filter(pk__in=[kept.pk, dropped.pk]).order_by("pk")}
+    rows = {
+        row.pk: row
+        for row in Person.objects.select_for_update().filter(pk__in=[kept.pk, dropped.pk]).order_by("pk")
+    }
     kept, dropped = rows[kept.pk], rows[dropped.pk]
     same = kept.pk == dropped.pk or kept.office_id != dropped.office_id
     gone = any(row.merged_into_id or row.erased_at for row in (kept, dropped))
@@ -564,7 +620,9 @@ def undo_merge(merge: Merge, *, by: Author) -> None:
     require(by, "members.merge", merge.kept.office)
     merge = Merge.objects.select_for_update(of=["self"]).select_related("kept", "dropped").get(pk=merge.pk)
     later = Merge.objects.filter(
-        Q(kept__in=[merge.kept_id, merge.dropped_id]) | Q(dropped=merge.kept_id), pk__gt=merge.pk, undone_at=None
+        Q(kept__in=[merge.kept_id, merge.dropped_id]) | Q(dropped=merge.kept_id),
+        pk__gt=merge.pk,
+        undone_at=None,
     )
     if merge.undone_at is not None or later.exists() or merge.kept.erased_at:
         raise Refused("already_undone", _("This merge cannot be undone any more."))

@@ -36,7 +36,9 @@ class Space(models.Model):
     """One place people can be in. A space with parts is booked by claiming all its leaves."""
 
     hub = models.ForeignKey(Hub, models.PROTECT, related_name="spaces")
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="parts", verbose_name=_("part of"))
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="parts", verbose_name=_("part of")
+    )
     slug = models.SlugField(max_length=60)
     name = models.CharField(_("name"), max_length=120)
     kind = models.CharField(_("kind"), max_length=12, choices=enums.SpaceKind.choices)
@@ -51,7 +53,9 @@ class Space(models.Model):
     is_active = models.BooleanField(_("in use"), default=True)
     position = models.PositiveSmallIntegerField(default=0)
 
-    who_may = models.CharField(_("who may book"), max_length=14, choices=enums.WhoMay.choices, default="members")
+    who_may = models.CharField(
+        _("who may book"), max_length=14, choices=enums.WhoMay.choices, default="members"
+    )
     unit = models.CharField(
         pgettext_lazy("of a booking", "unit"), max_length=6, choices=enums.Unit.choices, default="hour"
     )

@@ -10,7 +10,9 @@ from ..hubs.models import Hub, Office
 from ..hubs.queries import schedule_of
 from .models import Feature, Space, SpaceFeature
 
-FEATURE_ROWS = Prefetch("feature_rows", SpaceFeature.objects.select_related("feature").order_by("feature__position", "id"))
+FEATURE_ROWS = Prefetch(
+    "feature_rows", SpaceFeature.objects.select_related("feature").order_by("feature__position", "id")
+)
 
 
 def features() -> list[Feature]:
@@ -48,7 +50,12 @@ def catalogue(
 
 def space_at(hub: Hub, slug: str) -> Space | None:
     """One space of a hub, closed ones too, with its hub and features."""
-    return Space.objects.select_related("hub", "parent").prefetch_related(FEATURE_ROWS).filter(hub=hub, slug=slug).first()
+    return (
+        Space.objects.select_related("hub", "parent")
+        .prefetch_related(FEATURE_ROWS)
+        .filter(hub=hub, slug=slug)
+        .first()
+    )
 
 
 def tree(hub: Hub) -> list[tuple[int, Space]]:

@@ -117,15 +117,18 @@ def why_not(
         no(
             "too_many_people",
             "people",
-            ngettext_lazy(
-                "This space holds %(n)d person.", "This space holds at most %(n)d people.", "n"
-            ) % {"n": space.capacity},
+            ngettext_lazy("This space holds %(n)d person.", "This space holds at most %(n)d people.", "n")
+            % {"n": space.capacity},
         )
     if not at_desk:
         if space.who_may == WhoMay.STAFF:
             no("staff_only", "space", _("Only the hub's staff can book this space. Ask at the desk."))
         if space.who_may == WhoMay.ORGANISATIONS and not for_organisation:
-            no("organisations_only", "organisation", _("This space is for organisations: choose the one you act for."))
+            no(
+                "organisations_only",
+                "organisation",
+                _("This space is for organisations: choose the one you act for."),
+            )
         if start < now + dt.timedelta(minutes=space.lead_minutes):
             no(
                 "too_late",
@@ -140,7 +143,8 @@ def why_not(
                     "This space can be booked at most %(n)d day ahead.",
                     "This space can be booked at most %(n)d days ahead.",
                     "n",
-                ) % {"n": space.horizon_days},
+                )
+                % {"n": space.horizon_days},
             )
     length = whole_units(space, start, end, schedule)
     if length is None:
@@ -152,7 +156,10 @@ def why_not(
             code,
             "end",
             _("This space is booked for %(least)s up to %(most)s.")
-            % {"least": length_spoken(space, space.min_length), "most": length_spoken(space, space.max_length)},
+            % {
+                "least": length_spoken(space, space.min_length),
+                "most": length_spoken(space, space.max_length),
+            },
         )
     if space.unit == Unit.HOUR:
         found.extend(_hours_why_not(space, schedule, start, end))

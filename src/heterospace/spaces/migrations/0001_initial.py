@@ -6,142 +6,301 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('hubs', '0001_initial'),
+        ("hubs", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Feature',
+            name="Feature",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(unique=True)),
-                ('name_id', models.CharField(max_length=80)),
-                ('name_en', models.CharField(max_length=80)),
-                ('is_access', models.BooleanField(default=False)),
-                ('icon', models.CharField(default='check', max_length=30)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.SlugField(unique=True)),
+                ("name_id", models.CharField(max_length=80)),
+                ("name_en", models.CharField(max_length=80)),
+                ("is_access", models.BooleanField(default=False)),
+                ("icon", models.CharField(default="check", max_length=30)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
             ],
             options={
-                'ordering': ['is_access', 'position', 'code'],
+                "ordering": ["is_access", "position", "code"],
             },
         ),
         migrations.CreateModel(
-            name='Space',
+            name="Space",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=60)),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('kind', models.CharField(choices=[('coworking', 'Co-working'), ('meeting', 'Meeting room'), ('office', 'Private office'), ('event', 'Event space'), ('outdoor', 'Outdoor space'), ('kitchen', 'Food lab'), ('games', 'Game area'), ('court', 'Sports court'), ('lodging', 'Co-living room'), ('makerspace', 'Makerspace'), ('studio', 'Studio'), ('other', 'Other')], max_length=12, verbose_name='kind')),
-                ('capacity', models.PositiveIntegerField(verbose_name='people at most')),
-                ('floor_area', models.PositiveIntegerField(blank=True, null=True, verbose_name='floor area (m²)')),
-                ('about', models.TextField(blank=True, max_length=2000, verbose_name='description')),
-                ('photo', models.ImageField(blank=True, upload_to='spaces/', verbose_name='photo')),
-                ('photo_text', models.CharField(blank=True, max_length=200, verbose_name='what the photo shows')),
-                ('is_leaf', models.BooleanField(default=True)),
-                ('is_bookable', models.BooleanField(default=True, verbose_name='can be booked')),
-                ('is_active', models.BooleanField(default=True, verbose_name='in use')),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('who_may', models.CharField(choices=[('members', 'Every member'), ('organisations', 'Members acting for an organisation'), ('staff', 'Staff of the hub only')], default='members', max_length=14, verbose_name='who may book')),
-                ('unit', models.CharField(choices=[('hour', 'hour'), ('day', 'day'), ('night', 'night'), ('month', 'month')], default='hour', max_length=6, verbose_name='unit')),
-                ('min_length', models.PositiveIntegerField(default=60, verbose_name='shortest')),
-                ('max_length', models.PositiveIntegerField(default=480, verbose_name='longest')),
-                ('step_minutes', models.PositiveIntegerField(default=30, verbose_name='starts every (minutes)')),
-                ('lead_minutes', models.PositiveIntegerField(default=0, verbose_name='book at least this long before (minutes)')),
-                ('horizon_days', models.PositiveIntegerField(default=60, verbose_name='book at most this far ahead (days)')),
-                ('turnaround_minutes', models.PositiveIntegerField(default=0, verbose_name='tidying time after (minutes)')),
-                ('cancel_minutes', models.PositiveIntegerField(default=120, verbose_name='cancel until this long before (minutes)')),
-                ('arrive', models.PositiveSmallIntegerField(default=840, verbose_name='arrival from')),
-                ('leave', models.PositiveSmallIntegerField(default=720, verbose_name='departure by')),
-                ('own_hours', models.BooleanField(default=False, verbose_name='has its own opening hours')),
-                ('created_at', models.DateTimeField(default=heterospace.core.clock.now)),
-                ('hub', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='spaces', to='hubs.hub')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='spaces.space', verbose_name='part of')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=60)),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("coworking", "Co-working"),
+                            ("meeting", "Meeting room"),
+                            ("office", "Private office"),
+                            ("event", "Event space"),
+                            ("outdoor", "Outdoor space"),
+                            ("kitchen", "Food lab"),
+                            ("games", "Game area"),
+                            ("court", "Sports court"),
+                            ("lodging", "Co-living room"),
+                            ("makerspace", "Makerspace"),
+                            ("studio", "Studio"),
+                            ("other", "Other"),
+                        ],
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("capacity", models.PositiveIntegerField(verbose_name="people at most")),
+                (
+                    "floor_area",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="floor area (m²)"),
+                ),
+                ("about", models.TextField(blank=True, max_length=2000, verbose_name="description")),
+                ("photo", models.ImageField(blank=True, upload_to="spaces/", verbose_name="photo")),
+                (
+                    "photo_text",
+                    models.CharField(blank=True, max_length=200, verbose_name="what the photo shows"),
+                ),
+                ("is_leaf", models.BooleanField(default=True)),
+                ("is_bookable", models.BooleanField(default=True, verbose_name="can be booked")),
+                ("is_active", models.BooleanField(default=True, verbose_name="in use")),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "who_may",
+                    models.CharField(
+                        choices=[
+                            ("members", "Every member"),
+                            ("organisations", "Members acting for an organisation"),
+                            ("staff", "Staff of the hub only"),
+                        ],
+                        default="members",
+                        max_length=14,
+                        verbose_name="who may book",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.CharField(
+                        choices=[("hour", "hour"), ("day", "day"), ("night", "night"), ("month", "month")],
+                        default="hour",
+                        max_length=6,
+                        verbose_name="unit",
+                    ),
+                ),
+                ("min_length", models.PositiveIntegerField(default=60, verbose_name="shortest")),
+                ("max_length", models.PositiveIntegerField(default=480, verbose_name="longest")),
+                (
+                    "step_minutes",
+                    models.PositiveIntegerField(default=30, verbose_name="starts every (minutes)"),
+                ),
+                (
+                    "lead_minutes",
+                    models.PositiveIntegerField(
+                        default=0, verbose_name="book at least this long before (minutes)"
+                    ),
+                ),
+                (
+                    "horizon_days",
+                    models.PositiveIntegerField(
+                        default=60, verbose_name="book at most this far ahead (days)"
+                    ),
+                ),
+                (
+                    "turnaround_minutes",
+                    models.PositiveIntegerField(default=0, verbose_name="tidying time after (minutes)"),
+                ),
+                (
+                    "cancel_minutes",
+                    models.PositiveIntegerField(
+                        default=120, verbose_name="cancel until this long before (minutes)"
+                    ),
+                ),
+                ("arrive", models.PositiveSmallIntegerField(default=840, verbose_name="arrival from")),
+                ("leave", models.PositiveSmallIntegerField(default=720, verbose_name="departure by")),
+                ("own_hours", models.BooleanField(default=False, verbose_name="has its own opening hours")),
+                ("created_at", models.DateTimeField(default=heterospace.core.clock.now)),
+                (
+                    "hub",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="spaces", to="hubs.hub"
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="parts",
+                        to="spaces.space",
+                        verbose_name="part of",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position', 'id'],
+                "ordering": ["position", "id"],
             },
         ),
         migrations.CreateModel(
-            name='SpaceFeature',
+            name="SpaceFeature",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('detail', models.CharField(blank=True, max_length=80)),
-                ('feature', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='space_rows', to='spaces.feature')),
-                ('space', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='feature_rows', to='spaces.space')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("detail", models.CharField(blank=True, max_length=80)),
+                (
+                    "feature",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="space_rows",
+                        to="spaces.feature",
+                    ),
+                ),
+                (
+                    "space",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="feature_rows",
+                        to="spaces.space",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='space',
-            name='features',
-            field=models.ManyToManyField(related_name='spaces', through='spaces.SpaceFeature', to='spaces.feature'),
+            model_name="space",
+            name="features",
+            field=models.ManyToManyField(
+                related_name="spaces", through="spaces.SpaceFeature", to="spaces.feature"
+            ),
         ),
         migrations.CreateModel(
-            name='SpaceHours',
+            name="SpaceHours",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('weekday', models.PositiveSmallIntegerField()),
-                ('opens', models.PositiveSmallIntegerField()),
-                ('closes', models.PositiveSmallIntegerField()),
-                ('space', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='hours', to='spaces.space')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("weekday", models.PositiveSmallIntegerField()),
+                ("opens", models.PositiveSmallIntegerField()),
+                ("closes", models.PositiveSmallIntegerField()),
+                (
+                    "space",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="hours", to="spaces.space"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['weekday', 'opens'],
+                "ordering": ["weekday", "opens"],
             },
         ),
         migrations.CreateModel(
-            name='SpaceLeaf',
+            name="SpaceLeaf",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('leaf', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='claimed_by_rows', to='spaces.space')),
-                ('space', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='leaf_rows', to='spaces.space')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "leaf",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="claimed_by_rows",
+                        to="spaces.space",
+                    ),
+                ),
+                (
+                    "space",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="leaf_rows",
+                        to="spaces.space",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='spacefeature',
-            constraint=models.UniqueConstraint(fields=('space', 'feature'), name='space_feature_once'),
+            model_name="spacefeature",
+            constraint=models.UniqueConstraint(fields=("space", "feature"), name="space_feature_once"),
         ),
         migrations.AddConstraint(
-            model_name='space',
-            constraint=models.UniqueConstraint(fields=('hub', 'slug'), name='space_slug_once_per_hub'),
+            model_name="space",
+            constraint=models.UniqueConstraint(fields=("hub", "slug"), name="space_slug_once_per_hub"),
         ),
         migrations.AddConstraint(
-            model_name='space',
-            constraint=models.CheckConstraint(condition=models.Q(('capacity__gte', 1)), name='space_holds_somebody'),
+            model_name="space",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("capacity__gte", 1)), name="space_holds_somebody"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='space',
-            constraint=models.CheckConstraint(condition=models.Q(('max_length__gte', models.F('min_length')), ('min_length__gte', 1)), name='space_min_max'),
+            model_name="space",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("max_length__gte", models.F("min_length")), ("min_length__gte", 1)),
+                name="space_min_max",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='space',
-            constraint=models.CheckConstraint(condition=models.Q(('step_minutes__gte', 5), ('step_minutes__lte', 1440)), name='space_step'),
+            model_name="space",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("step_minutes__gte", 5), ("step_minutes__lte", 1440)), name="space_step"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='space',
-            constraint=models.CheckConstraint(condition=models.Q(('leave__lte', models.F('arrive'))), name='space_leave_before_arrive'),
+            model_name="space",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("leave__lte", models.F("arrive"))), name="space_leave_before_arrive"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='space',
-            constraint=models.CheckConstraint(condition=models.Q(('parent', models.F('id')), _negated=True), name='space_not_its_own_part'),
+            model_name="space",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("parent", models.F("id")), _negated=True), name="space_not_its_own_part"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='spacehours',
-            constraint=models.CheckConstraint(condition=models.Q(('closes__lte', 1440), ('opens__gte', 0), ('opens__lt', models.F('closes'))), name='space_hours_span'),
+            model_name="spacehours",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("closes__lte", 1440), ("opens__gte", 0), ("opens__lt", models.F("closes"))
+                ),
+                name="space_hours_span",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='spacehours',
-            constraint=models.CheckConstraint(condition=models.Q(('weekday__lte', 6)), name='space_hours_weekday'),
+            model_name="spacehours",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("weekday__lte", 6)), name="space_hours_weekday"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='spacehours',
-            constraint=models.UniqueConstraint(fields=('space', 'weekday', 'opens'), name='space_hours_once'),
+            model_name="spacehours",
+            constraint=models.UniqueConstraint(fields=("space", "weekday", "opens"), name="space_hours_once"),
         ),
         migrations.AddConstraint(
-            model_name='spaceleaf',
-            constraint=models.UniqueConstraint(fields=('space', 'leaf'), name='space_leaf_once'),
+            model_name="spaceleaf",
+            constraint=models.UniqueConstraint(fields=("space", "leaf"), name="space_leaf_once"),
         ),
     ]

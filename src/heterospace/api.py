@@ -1,0 +1,24 @@
+"""`/api/v1`, put together from the apps' own parts."""
+
+from . import __version__
+from .bookings.api import availability
+from .bookings.api import router as bookings
+from .core.api import build_api
+from .hubs.api import router as hubs
+from .members.api import router as me
+from .members.middleware import recognise
+from .spaces.api import router as spaces
+
+api = build_api(
+    recognise,
+    title="HeteroSpace",
+    version=__version__,
+    description="Runs a public creative hub. Times are ISO 8601 with an offset; errors are problem+json (RFC 9457) "
+    "with a stable `code`; every POST takes an `Idempotency-Key`.",
+    urls_namespace="api",
+)
+api.add_router("/hubs", hubs)
+api.add_router("/spaces", spaces)
+api.add_router("/availability", availability)
+api.add_router("/bookings", bookings)
+api.add_router("/me", me)

@@ -1,0 +1,219 @@
+"""`/api/v1/availability` and `/api/v1/bookings`."""
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from ninja import Router, Schema
+from pydantic import Field
+
+from ..core import codes
+from ..core.api import Items, Moment, Problem, idempotent, in_zone, items, public
+from ..core.refusals import Invalid, NotFound
+from ..hubs.queries import hub_at
+from ..members.doors import member_of
+from ..members.models import Organisation, Person
+from ..spaces.models import Space
+from ..spaces.queries import bookable
+from ..spaces.schemas import SpaceOut, words
+from . import actions, queries
+from .models import Booking
+
+router = Router(tags=["bookings"])
+availability = Router(tags=["availability"])
+
+
+class Reason(Schema):
+    code: str
+    message: str
+
+
+class OfferOut(SpaceOut):
+    free: bool
+    reasons: list[Reason]
+
+
+class BookingIn(Schema):
+    space: int | str = Field(description="the space's id, or its slug where no other hub has the same")
+    start: Moment
+    end: Moment
+    purpose: str
+    people: int = Field(1, le=100_000)
+    organisation: int | str | None = Field(None, description="id or slug of an organisation you act for")
+    person: int | None = Field(None, description="desk staff: the id of the person it is for")
+
+
+class CancelIn(Schema):
+    reason: str = ""
+
+
+class SpaceRef(Schema):
+    id: int
+    slug: str
+    name: str
+
+
+class BookingOut(Schema):
+    reference: str
+    state: str
+    hub: str
+    space: SpaceRef
+    start: Moment
+    end: Moment
+    people: int
+    purpose: str
+    person: str
+    organisation: str | None
+    created_at: Moment
+    cancelled_at: Moment | None
+    cancel_reason: str
+
+    @classmethod
+    def of(cls, booking: Booking) -> "BookingOut":
+        """The booking with its times as its hub reads them."""
+        zone = booking.hub.timezone
+        return cls(
+            reference=booking.reference,
+            state=booking.state,
+            hub=booking.hub.slug,
+            space=SpaceRef(id=booking.space.pk, slug=booking.space.slug, name=booking.space.name),
+            start=in_zone(booking.start, zone),
+            end=in_zone(booking.end, zone),
+            people=booking.people,
+            purpose=booking.purpose,
+            person=booking.person.name,
+            organisation=booking.organisation.slug if booking.organisation else None,
+            created_at=in_zone(booking.created_at, zone),
+            cancelled_at=in_zone(booking.cancelled_at, zone) if booking.cancelled_at else None,
+            cancel_reason=booking.cancel_reason,
+        )
+
+
+class Availability(Items[OfferOut]):
+    others: list[OfferOut]
+
+
+@availability.get("", response=Availability, auth=public, summary="What is free in a window")
+def what_is_free(
+    request: HttpRequest,
+    start: Moment,
+    end: Moment,
+    hub: str = "",
+    people: int = 1,
+    kind: str = "",
+    features: str = "",
+):
+    """The free spaces that fit the filters, best fitting first; `others` are those that are not, each with why."""
+    if request.office is None:
+        return {**items([]), "others": []}
+    if end <= start:
+        sentence = _("The end must come after the start.")
+        raise Invalid("end_before_start", sentence, fields={"end": sentence})
+    at = hub_at(request.office, hub) if hub else None
+    offers = queries.search(
+        request.office, start, end, hub=at, kind=kind, people=people, codes=words(features)
+    )
+    for offer in offers:
+        offer.space.free = offer.is_free
+        offer.space.reasons = [{"code": why.code, "message": str(why.sentence)} for why in offer.reasons]
+    return {
+        **items(offer.space for offer in offers if offer.is_free),
+        "others": [offer.space for offer in offers if not offer.is_free],
+    }
+
+
+@router.post("", response={201: BookingOut, 403: Problem, 409: Problem, 422: Problem}, summary="Book a space")
+@idempotent
+def book(request: HttpRequest, data: BookingIn):
+    """Book for yourself or for an organisation you act for; the answer carries the reference.
+
+    409 `clash` when somebody else has the time; 422 with a sentence per field when the wish breaks a rule.
+    """
+    person = member_of(request)
+    space = _space(request, data.space)
+    holder = None
+    if data.person is not None and data.person != person.pk:
+        holder = Person.objects.filter(pk=data.person, office=request.office).first()
+        if holder is None:
+            raise Invalid(
+                "unknown_person", _("There is no such person here."), fields={"person": _("Unknown.")}
+            )
+    booking = actions.book_space(
+        space,
+        data.start,
+        data.end,
+        purpose=data.purpose,
+        people=data.people,
+        by=request.auth,
+        person=holder,
+        organisation=_organisation(request, data.organisation),
+    )
+    return 201, BookingOut.of(booking)
+
+
+@router.get("", response=Items[BookingOut], summary="My bookings")
+def my_bookings(request: HttpRequest, state: str = "", limit: int = 100, offset: int = 0):
+    """Your own bookings, latest first; `count` is how many there are in all."""
+    mine = queries.with_names(Booking.objects.filter(person=member_of(request)))
+    if state:
+        mine = mine.filter(state=state)
+    offset, limit = max(0, offset), min(max(1, limit), 500)
+    page = mine[offset : offset + limit]
+    return {"items": [BookingOut.of(booking) for booking in page], "count": mine.count()}
+
+
+@router.get("/{reference}", response={200: BookingOut, 404: Problem}, summary="One booking")
+def one_booking(request: HttpRequest, reference: str):
+    """A booking you may see: your own, your organisation's if you lead it, your hub's if you work there."""
+    return BookingOut.of(_visible(request, reference))
+
+
+@router.post(
+    "/{reference}/cancel",
+    response={200: BookingOut, 403: Problem, 404: Problem, 409: Problem},
+    summary="Cancel",
+)
+@idempotent
+def cancel(request: HttpRequest, reference: str, data: CancelIn | None = None):
+    """Give the space back; 409 `too_late_to_cancel` after the space's limit."""
+    booking = actions.cancel_booking(
+        _visible(request, reference), by=request.auth, reason=data.reason if data else ""
+    )
+    return 200, BookingOut.of(booking)
+
+
+def _visible(request: HttpRequest, reference: str) -> Booking:
+    member_of(request)
+    found = queries.visible_to(request.auth, request.office).filter(reference=codes.tidy(reference)).first()
+    if found is None:
+        raise NotFound("unknown_booking", _("There is no such booking, or it is not yours."))
+    return found
+
+
+def _space(request: HttpRequest, asked: int | str) -> Space:
+    spaces = bookable(request.office)
+    number = asked if isinstance(asked, int) else int(asked) if asked.isascii() and asked.isdigit() else None
+    if number is not None:
+        found = list(spaces.filter(pk=number)) if number < 2**63 else []
+    else:
+        found = list(spaces.filter(slug=asked)[:2])
+    if not found:
+        raise Invalid("unknown_space", _("There is no such space."), fields={"space": _("Unknown space.")})
+    if len(found) > 1:
+        sentence = _("More than one hub has a space of this name: give its id.")
+        raise Invalid("ambiguous_space", sentence, fields={"space": sentence})
+    return found[0]
+
+
+def _organisation(request: HttpRequest, asked: int | str | None) -> Organisation | None:
+    if asked is None or asked == "":
+        return None
+    found = Organisation.objects.filter(office=request.office)
+    is_id = isinstance(asked, int) or (asked.isascii() and asked.isdigit())
+    one = (
+        found.filter(pk=int(asked)).first()
+        if is_id and int(asked) < 2**63
+        else found.filter(slug=asked).first()
+    )
+    if one is None:
+        sentence = _("There is no such organisation.")
+        raise Invalid("unknown_organisation", sentence, fields={"organisation": sentence})
+    return one

@@ -1,0 +1,63 @@
+"""What time itself decides. Every step may run twice, and at the same time on several machines."""
+
+import datetime as dt
+import logging
+
+from django.contrib.sessions.models import Session
+from django.db import connection
+from django_tasks import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
+
+from ..core import clock
+from ..core.enums import MessageState
+from ..core.models import AnsweredRequest, Message
+from ..core.tasks import deliver
+
+log = logging.getLogger(__name__)
+STALE = dt.timedelta(minutes=5)
+KEEP_ANSWERS = dt.timedelta(days=2)
+KEEP_TASKS = dt.timedelta(days=7)
+
+
+def tick() -> dict[str, int]:
+    """Run every timed step; answers how many rows each one touched."""
+    done = {
+        "requeued": requeue_stale_tasks(),
+        "messages_again": queue_waiting_messages(),
+        "forgotten": forget_old_rows(),
+    }
+    if any(done.values()):
+        log.info("tick %s", done)
+    return done
+
+
+def requeue_stale_tasks() -> int:
+    """Put tasks back whose worker died: django-tasks-db leaves them RUNNING for ever. Tasks may run twice."""
+    stale = DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING, started_at__lt=clock.now() - STALE)
+    return stale.update(status=TaskResultStatus.READY, started_at=None)
+
+
+def queue_waiting_messages() -> int:
+    """Give every message that still waits after five minutes a new task, unless it has one."""
+    waiting = Message.objects.filter(state=MessageState.WAITING, created_at__lt=clock.now() - STALE)
+    open_tasks = DBTaskResult.objects.filter(
+        task_path="heterospace.core.tasks.deliver",
+        status__in=[TaskResultStatus.READY, TaskResultStatus.RUNNING],
+    )
+    queued = {task.args_kwargs["args"][0] for task in open_tasks.only("args_kwargs").order_by("id")[:5000]}
+    ids = [pk for pk in waiting.order_by("id").values_list("pk", flat=True)[:500] if pk not in queued]
+    for message_id in ids:
+        deliver.enqueue(message_id)
+    return len(ids)
+
+
+def forget_old_rows() -> int:
+    """Drop what is only kept for a while: answered requests, finished tasks, ended sessions, old rate limits."""
+    now = clock.now()
+    count = AnsweredRequest.objects.filter(at__lt=now - KEEP_ANSWERS).delete()[0]
+    count += DBTaskResult.objects.finished().filter(finished_at__lt=now - KEEP_TASKS).delete()[0]
+    count += Session.objects.filter(expire_date__lt=now).delete()[0]
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM core_cache WHERE expires < %s", [now])
+        count += cursor.rowcount
+    return count

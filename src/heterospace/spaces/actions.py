@@ -1,0 +1,199 @@
+"""The deeds of spaces: the tree, its rules, features, hours and photos."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from ..core import clock, photos
+from ..core.deeds import Author, constraint_refuses, deed, log, require
+from ..core.refusals import Invalid, Refused
+from ..hubs.actions import checked, hours_changed
+from ..hubs.hours import Span
+from ..hubs.models import Hub
+from .models import Feature, Space, SpaceFeature, SpaceHours, SpaceLeaf
+from .signals import space_about_to_divide
+
+SPACE_FIELDS = (
+    "name",
+    "kind",
+    "capacity",
+    "floor_area",
+    "about",
+    "photo_text",
+    "is_bookable",
+    "is_active",
+    "position",
+    "who_may",
+    "unit",
+    "min_length",
+    "max_length",
+    "step_minutes",
+    "lead_minutes",
+    "horizon_days",
+    "turnaround_minutes",
+    "cancel_minutes",
+    "arrive",
+    "leave",
+)
+
+constraint_refuses(
+    "space_slug_once_per_hub",
+    lambda: Refused("slug_taken", _("This hub already has a space with this name.")),
+)
+constraint_refuses(
+    "space_min_max",
+    lambda: Invalid(
+        "min_max",
+        _("The longest booking cannot be shorter than the shortest."),
+        fields={"max_length": _("Longer than the shortest.")},
+    ),
+)
+
+
+@deed
+def add_space(
+    hub: Hub,
+    *,
+    by: Author,
+    parent: Space | None = None,
+    features: Iterable[str] = (),
+    hours: Mapping[int, Iterable[Span]] | None = None,
+    slug: str = "",
+    **facts: Any,
+) -> Space:
+    """Add a space to a hub, or a part to one of its spaces, with feature codes and (if given) hours of its own.
+
+    Raises Forbidden, Invalid (`no_name`, `unknown_feature`, `hours`), Refused (`slug_taken`, `other_hub`,
+    `space_has_bookings` when a space that is booked is first divided).
+    """
+    require(by, "spaces.create", hub)
+    if parent is not None:
+        _divide(hub, parent)
+    space = Space(
+        hub=hub, parent=parent, slug=slug or slugify(facts.get("name", ""))[:60], created_at=clock.now()
+    )
+    _set_space(space, facts)
+    space.own_hours = hours is not None
+    space.save(force_insert=True)
+    _write_features(space, features)
+    _write_hours(space, hours or {})
+    _write_leaves(hub)
+    log(by, "add_space", space, office=hub.office_id, hub=hub.pk, parent=parent.pk if parent else None)
+    return space
+
+
+@deed
+def change_space(
+    space: Space,
+    *,
+    by: Author,
+    features: Iterable[str] | None = None,
+    hours: Mapping[int, Iterable[Span]] | None = None,
+    own_hours: bool | None = None,
+    **facts: Any,
+) -> Space:
+    """Correct a space's facts and rules (SPACE_FIELDS), features and hours. Bookings already made stay as they are.
+
+    Raises Forbidden, Invalid (`no_name`, `unknown_feature`, `hours`, `min_max`).
+    """
+    require(by, "spaces.change", space)
+    _set_space(space, facts)
+    if own_hours is not None:
+        space.own_hours = own_hours
+    space.save()
+    if features is not None:
+        space.feature_rows.all().delete()
+        _write_features(space, features)
+    if hours is not None:
+        space.hours.all().delete()
+        _write_hours(space, hours)
+    hours_changed(space.hub)
+    log(by, "change_space", space, office=space.hub.office_id, hub=space.hub_id, fields=sorted(facts))
+    return space
+
+
+@deed
+def set_photo(space: Space, file: Any, *, by: Author, text: str) -> Space:
+    """Give the space a photo (re-encoded, so nothing hides in it) with a sentence on what it shows.
+
+    Raises Forbidden, Invalid (`photo`, `photo_text`).
+    """
+    require(by, "spaces.change", space)
+    if not text.strip():
+        sentence = _("Say what the photo shows, for people who cannot see it.")
+        raise Invalid("photo_text", sentence, fields={"photo_text": sentence})
+    space.photo.save(*photos.reencode(file), save=False)
+    space.photo_text = text.strip()[:200]
+    space.save(update_fields=["photo", "photo_text"])
+    log(by, "set_photo", space, office=space.hub.office_id, hub=space.hub_id)
+    return space
+
+
+def _divide(hub: Hub, parent: Space) -> None:
+    """Lock the space that gets a part; its own claims would otherwise hold what is no longer a leaf."""
+    row = Space.objects.select_for_update().get(pk=parent.pk)
+    if row.hub_id != hub.pk:
+        raise Refused("other_hub", _("A part stands in the same hub as its whole."))
+    if row.is_leaf:
+        for _receiver, booked in space_about_to_divide.send(sender=Space, space=row):
+            if booked:
+                raise Refused(
+                    "space_has_bookings",
+                    _("This space has bookings to come. Move or cancel them, then divide it."),
+                )
+        Space.objects.filter(pk=row.pk).update(is_leaf=False)
+        parent.is_leaf = False
+
+
+def _set_space(space: Space, facts: dict[str, Any]) -> None:
+    unknown = set(facts) - set(SPACE_FIELDS)
+    if unknown:
+        raise TypeError(f"A space has no {unknown}")
+    for field, value in facts.items():
+        setattr(space, field, value)
+    space.name = space.name.strip()
+    if not space.name or not space.slug:
+        raise Invalid("no_name", _("Tell us the name."), fields={"name": _("Tell us the name.")})
+
+
+def _write_features(space: Space, wanted: Iterable[str]) -> None:
+    codes = list(dict.fromkeys(wanted))
+    known = {feature.code: feature for feature in Feature.objects.filter(code__in=codes).order_by("id")}
+    if set(codes) - set(known):
+        raise Invalid("unknown_feature", _("Choose features from the list."))
+    SpaceFeature.objects.bulk_create([SpaceFeature(space=space, feature=known[code]) for code in codes])
+
+
+def _write_hours(space: Space, week: Mapping[int, Iterable[Span]]) -> None:
+    SpaceHours.objects.bulk_create(
+        [
+            SpaceHours(space=space, weekday=weekday, opens=opens, closes=closes)
+            for weekday, spans in sorted(week.items())
+            for opens, closes in checked(spans)
+        ]
+    )
+
+
+def leaves_under(rows: Iterable[tuple[int, int | None]]) -> set[tuple[int, int]]:
+    """From (space, parent) pairs of a hub: every (space, leaf under it) pair. A leaf has itself."""
+    parents = dict(rows)
+    inner = {parent for parent in parents.values() if parent is not None}
+    pairs = set()
+    for leaf in parents.keys() - inner:
+        node: int | None = leaf
+        while node is not None:
+            pairs.add((node, leaf))
+            node = parents[node]
+    return pairs
+
+
+def _write_leaves(hub: Hub) -> None:
+    wanted = leaves_under(Space.objects.filter(hub=hub).order_by("id").values_list("pk", "parent_id"))
+    rows = SpaceLeaf.objects.filter(space__hub=hub).order_by("id").values_list("pk", "space_id", "leaf_id")
+    kept = {(space, leaf): pk for pk, space, leaf in rows}
+    SpaceLeaf.objects.filter(pk__in=[pk for pair, pk in kept.items() if pair not in wanted]).delete()
+    SpaceLeaf.objects.bulk_create(
+        [SpaceLeaf(space_id=space, leaf_id=leaf) for space, leaf in sorted(wanted - kept.keys())]
+    )

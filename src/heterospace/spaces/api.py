@@ -1,0 +1,23 @@
+"""`/api/v1/spaces`: the catalogue."""
+
+from django.http import HttpRequest
+from ninja import Router
+
+from ..core.api import Items, items, public
+from ..hubs.queries import hub_at
+from .queries import catalogue
+from .schemas import SpaceOut, words
+
+router = Router(tags=["spaces"])
+
+
+@router.get("", response=Items[SpaceOut], auth=public, summary="List the spaces")
+def list_spaces(request: HttpRequest, hub: str = "", kind: str = "", people: int = 0, features: str = ""):
+    """The bookable spaces that hold `people` and have all `features` (codes with commas between).
+
+    `shortest` and `longest` count minutes for spaces booked by the hour, else the space's `unit`.
+    """
+    if request.office is None:
+        return items([])
+    at = hub_at(request.office, hub) if hub else None
+    return items(catalogue(request.office, hub=at, kind=kind, people=people, codes=words(features)))
