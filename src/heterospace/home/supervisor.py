@@ -246,19 +246,21 @@ class Supervisor:
         self._record()
 
     def _first_page(self, patience: float = 120) -> bool:
-        """Wait until the server answers; a server that keeps dying is said so, and tried on."""
-        since, said = time.monotonic(), False
+        """Wait until a page comes; a server that keeps dying or answers with errors is said so, and tried on."""
+        since, said, errors = time.monotonic(), False, 0
         while not self.stopping and time.monotonic() < since + patience:
-            if answers(self.host, self.port):
+            status = first_page(self.host, self.port)
+            if 0 < status < 500:
                 self._say("First page", since)
                 return True
+            errors += status >= 500
             self._heal()
-            if any(child.falls > 2 for child in self.children) and not said:
+            if not said and (errors > 2 or any(child.falls > 2 for child in self.children)):
                 self.console.print(
-                    "[red]The server does not start; what it said stands above. Trying on.[/red]"
+                    "[red]The first page does not come; the reason stands above. Trying on.[/red]"
                 )
                 said = True
-            self._rest(0.05)
+            self._rest(2.0 if said else 0.05)
         return False
 
     def _start_helpers(self, *, filled: bool) -> None:
@@ -426,14 +428,14 @@ def check_port(host: str, port: int) -> None:
         raise Trouble("bad-address", f"Cannot listen on {host}, port {port}: {problem}.") from None
 
 
-def answers(host: str, port: int) -> bool:
-    """Whether a page comes back that is no server error."""
+def first_page(host: str, port: int) -> int:
+    """The HTTP status of the first page; 0 while nobody answers."""
     place = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
     connection = http.client.HTTPConnection(place, port, timeout=30)
     try:
         connection.request("GET", "/", headers={"Host": f"localhost:{port}"})
-        return connection.getresponse().status < 500
+        return connection.getresponse().status
     except (OSError, http.client.HTTPException):
-        return False
+        return 0
     finally:
         connection.close()
