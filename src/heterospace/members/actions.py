@@ -10,9 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from ..core import clock, codes, phones, regions
 from ..core.deeds import SYSTEM, Author, constraint_refuses, deed, log, require
-from ..core.models import User
+from ..core.enums import MessageState
+from ..core.models import Message, User
 from ..core.notify import notify
 from ..core.refusals import Invalid, NotFound, Refused
+from ..core.tasks import deliver
 from ..hubs.models import Hub, Office
 from . import personal_data
 from .enums import AffiliationRole, AffiliationState, HubRoleName, OfficeRoleName, Part, Purpose
@@ -123,13 +125,15 @@ def join(office: Office, *, by: Author, user: User, purposes: Iterable[str], **f
     known = find_person(office, email=facts["email"])
     if known is not None and known.user_id is None:
         person = known
-        for field, value in facts.items():
-            setattr(person, field, value or getattr(person, field))
+        for field, value in facts.items():  # what the desk wrote stays: at this point the e-mail is only claimed
+            setattr(person, field, getattr(person, field) or value)
     else:
         person = Person(office=office, created_at=clock.now(), **facts)
     person.user = user
     person.save()
     _give_consents(person, purposes)
+    _forget_unagreed(person)
+    person.save()
     log(by, "join", person, office=office.pk)
     return person
 
@@ -150,6 +154,8 @@ def register_person(
     _guarded(facts)
     person = Person.objects.create(office=office, created_at=clock.now(), **facts)
     _give_consents(person, purposes)
+    _forget_unagreed(person)
+    person.save()
     log(by, "register_person", person, office=office.pk)
     return person
 
@@ -168,6 +174,7 @@ def change_person(person: Person, *, by: Author, **facts: Any) -> Person:
         _guarded({field: facts.get(field, getattr(person, field)) for field in PERSON_FIELDS})
     for field, value in facts.items():
         setattr(person, field, value)
+    _forget_unagreed(person)
     person.save()
     log(by, "change_person", person, office=person.office_id, fields=sorted(facts))
     return person
@@ -177,22 +184,36 @@ def change_person(person: Person, *, by: Author, **facts: Any) -> Person:
 def set_consents(person: Person, purposes: Iterable[str], *, by: Author) -> None:
     """Give and take back consents so that exactly `purposes` stand. Taking back the service closes the account.
 
-    Raises Forbidden.
+    Raises Forbidden, Refused (`has_roles` when staff take back the service).
     """
     require(by, "members.change_person", person)
-    wanted = set(purposes)
+    wanted = {Purpose(purpose) for purpose in purposes}
+    if Purpose.SERVICE not in wanted and roles_count(person):
+        raise _has_roles()
     for consent in person.consents.filter(withdrawn_at=None).exclude(purpose__in=wanted):
         consent.withdrawn_at = clock.now()
         consent.save(update_fields=["withdrawn_at"])
-        if consent.purpose == Purpose.DISABILITY:
-            person.access_needs = ""
-        if consent.purpose == Purpose.STATISTICS:
-            person.gender, person.birth_year = "", None
+        if consent.purpose == Purpose.STATISTICS and not is_minor(person.birth_year):
+            person.birth_year = None  # a minor's year stays: it says that a guardian is needed
     _give_consents(person, wanted)
+    _forget_unagreed(person)
     if Purpose.SERVICE not in wanted and person.closed_at is None:
         person.closed_at = clock.now()
     person.save()
     log(by, "set_consents", person, office=person.office_id, purposes=sorted(wanted))
+
+
+def _forget_unagreed(person: Person) -> None:
+    """Blank what is only kept with a consent that does not stand."""
+    standing = set(person.consents.filter(withdrawn_at=None).values_list("purpose", flat=True))
+    if Purpose.DISABILITY not in standing:
+        person.access_needs = ""
+    if Purpose.STATISTICS not in standing:
+        person.gender = ""
+
+
+def _has_roles() -> Refused:
+    return Refused("has_roles", _("End this person's roles first."))
 
 
 def _give_consents(person: Person, purposes: Iterable[str]) -> None:
@@ -593,6 +614,16 @@ def set_hub_party(hub: Hub, organisation: Organisation, part: str, *, by: Author
 
 
 @deed
+def end_hub_party(party: HubParty, *, by: Author) -> None:
+    """The organisation no longer owns or runs the hub. Raises Forbidden."""
+    hub = party.hub
+    require(by, "hubs.manage", hub)
+    part, organisation = party.part, party.organisation_id
+    party.delete()
+    log(by, "end_hub_party", hub, office=hub.office_id, organisation=organisation, part=part)
+
+
+@deed
 def merge_people(kept: Person, dropped: Person, *, by: Author) -> Merge:
     """Two records are one person: everything of `dropped` becomes `kept`'s. Logged, and undone by `undo_merge`.
 
@@ -606,7 +637,9 @@ def merge_people(kept: Person, dropped: Person, *, by: Author) -> Merge:
     kept, dropped = rows[kept.pk], rows[dropped.pk]
     same = kept.pk == dropped.pk or kept.office_id != dropped.office_id
     gone = any(row.merged_into_id or row.erased_at for row in (kept, dropped))
-    if same or gone or (dropped.user_id and kept.user_id and roles_count(dropped)):
+    # Two sign-ins become one person: if either is staff, the other would gain or carry off her roles.
+    two_sign_ins = bool(dropped.user_id and kept.user_id)
+    if same or gone or (two_sign_ins and (roles_count(dropped) or roles_count(kept))):
         raise Refused("cannot_merge", _("These two records cannot be merged."))
     moved = personal_data.move(kept, dropped)
     merge = Merge.objects.create(kept=kept, dropped=dropped, moved=moved, by_id=by.pk, at=clock.now())
@@ -634,8 +667,13 @@ def undo_merge(merge: Merge, *, by: Author) -> None:
 
 @deed
 def close_account(person: Person, *, by: Author) -> None:
-    """Nothing new happens in this person's name; history stays, and staff can open it again. Raises Forbidden."""
+    """Nothing new happens in this person's name; history stays, and staff can open it again.
+
+    Raises Forbidden, Refused (`has_roles`).
+    """
     require(by, "members.close_account", person)
+    if roles_count(person):
+        raise _has_roles()
     person.closed_at = clock.now()
     person.save(update_fields=["closed_at"])
     log(by, "close_account", person, office=person.office_id)
@@ -662,7 +700,7 @@ def erase_person(person: Person, *, by: Author) -> None:
     require(by, "members.erase", person)
     person = Person.objects.select_for_update().get(pk=person.pk)
     if roles_count(person):
-        raise Refused("has_roles", _("End this person's roles first."))
+        raise _has_roles()
     personal_data.erase(person)
     log(by, "erase_person", person, office=person.office_id)
 
@@ -675,3 +713,39 @@ def note_view(person: Person, page: str, *, by: Author) -> None:
         return
     if not PersonalView.objects.filter(person=person, by_id=by.pk, page=page, at__gt=hour_ago).exists():
         PersonalView.objects.create(person=person, by_id=by.pk, page=page, at=clock.now())
+
+
+@deed
+def take_email(user: User, email: str, *, by: Author) -> None:
+    """Messages go to the e-mail the person has confirmed for her sign-in."""
+    for person in user.people.filter(erased_at=None).exclude(email=email.lower()).order_by("id"):
+        person.email = email.lower()
+        person.save(update_fields=["email"])
+        log(by, "take_email", person, office=person.office_id)
+
+
+@deed
+def mark_sent(message: Message, *, by: Author) -> Message:
+    """Staff sent this message by hand. Raises Forbidden, Refused (`not_by_hand`)."""
+    require(by, "members.send_message", message)
+    row = Message.objects.select_for_update().get(pk=message.pk)
+    if row.state != MessageState.BY_HAND:
+        raise Refused("not_by_hand", _("This message does not wait to be sent by hand."))
+    row.state, row.sent_at = MessageState.SENT, clock.now()
+    row.save(update_fields=["state", "sent_at"])
+    log(by, "mark_sent", row, office=row.office, kind=row.kind)
+    return row
+
+
+@deed
+def retry_message(message: Message, *, by: Author) -> Message:
+    """Try a message again that could not be delivered. Raises Forbidden, Refused (`not_failed`)."""
+    require(by, "members.send_message", message)
+    row = Message.objects.select_for_update().get(pk=message.pk)
+    if row.state != MessageState.FAILED:
+        raise Refused("not_failed", _("This message did not fail."))
+    row.state, row.attempts, row.error = MessageState.WAITING, 0, ""
+    row.save(update_fields=["state", "attempts", "error"])
+    deliver.enqueue(row.pk)
+    log(by, "retry_message", row, office=row.office, kind=row.kind)
+    return row

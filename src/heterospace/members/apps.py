@@ -1,5 +1,10 @@
 from django.apps import AppConfig
 
+from ..core import panels
+
+# Named while the apps are loaded, before any `ready()`: the apps above fill them there.
+panels.place("members.me", "members.organisation", "members.person")
+
 
 class MembersConfig(AppConfig):
     name = "heterospace.members"

@@ -44,15 +44,15 @@ def site(request: HttpRequest) -> dict[str, Any]:
         [hub for hub in hubs if roles.serves(hub.pk)],
         [hub for hub in hubs if roles.manages(hub.pk)],
     )
-    return {
-        "site": Site(
-            office,
-            hubs,
-            getattr(request, "person", None),
-            known,
-            bool(settings.DEMO and office and office.is_demo),
-            office.demo_progress if office else None,
-            theme if theme in {"light", "dark"} else "auto",
-            list(settings.LANGUAGES),
-        )
-    }
+    around = Site(
+        office,
+        hubs,
+        getattr(request, "person", None),
+        known,
+        bool(settings.DEMO and office and office.is_demo),
+        office.demo_progress if office else None,
+        theme if theme in {"light", "dark"} else "auto",
+        list(settings.LANGUAGES),
+    )
+    # allauth gives its own pages another `site`; the frame of every page therefore says `house`
+    return {"site": around, "house": around}

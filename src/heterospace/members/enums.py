@@ -84,6 +84,17 @@ class Purpose(models.TextChoices):
     DISABILITY = "disability", _("Keep my accessibility needs, to prepare the room")
 
 
+PURPOSE_SENTENCES = {
+    Purpose.SERVICE: _(
+        "Needed: your name and contact, so that bookings are yours. Taking it back closes your account."
+    ),
+    Purpose.NEWS: _("Classes, events and offers, at most a few a month. Switch it off at any time."),
+    Purpose.DIRECTORY: _("Your name stands on the pages of your organisations, so that others find you."),
+    Purpose.STATISTICS: _("Only counted together with others, never shown alone. Taking it back deletes both."),
+    Purpose.DISABILITY: _("Only the front desk reads it before you come. Taking it back deletes it."),
+}
+
+
 class Part(models.TextChoices):
     OWNER = "owner", pgettext_lazy("hub", "Owner")
     OPERATOR = "operator", pgettext_lazy("hub", "Operator")

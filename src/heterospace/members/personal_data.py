@@ -16,7 +16,7 @@ from django.db import IntegrityError, models, transaction
 from django.db.models.functions import Greatest
 
 from ..core import clock
-from ..core.models import Message
+from ..core.models import LogEntry, Message
 from .models import Merge, Person
 
 Row = dict[str, Any]
@@ -111,6 +111,7 @@ def export(person: Person) -> dict[str, Any]:
     return {
         "exported_at": _moment(clock.now()),
         "person": known,
+        "sign_in": _sign_in(person),
         "records": {
             trace.field: [trace.export(row) for row in _rows(trace, mine)]
             for trace in TRACES.values()
@@ -119,6 +120,22 @@ def export(person: Person) -> dict[str, Any]:
         "messages": [
             {"kind": m.kind, "to": m.to_address, "subject": m.subject, "body": m.body, "at": _moment(m.created_at)}
             for m in messages
+        ],
+    }
+
+
+def _sign_in(person: Person) -> Row | None:
+    if person.user is None:
+        return None
+    user = person.user
+    return {
+        "email": user.email,
+        "since": _moment(user.date_joined),
+        "last": _moment(user.last_login),
+        "emails": list(EmailAddress.objects.filter(user=user).order_by("pk").values_list("email", flat=True)),
+        "deeds": [
+            {"at": _moment(row.at), "deed": row.deed, "thing": row.thing, "door": row.door}
+            for row in LogEntry.objects.filter(by=user, office=person.office_id).order_by("pk")
         ],
     }
 

@@ -5,12 +5,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from ..core import clock, phones
-from ..core.models import User
+from ..core.models import Message, User
+from ..core.refusals import NotFound
 from ..hubs.models import Hub, Office
 from .enums import AffiliationState, HubRoleName, OfficeRoleName, Purpose
-from .models import Affiliation, Consent, HubRole, OfficeRole, Organisation, Person
+from .models import Affiliation, Consent, HubParty, HubRole, Merge, OfficeRole, Organisation, Person, PersonalView
 
 
 @dataclass
@@ -188,3 +190,69 @@ def known_number(typed: str) -> str:
         return phones.normalise(typed)
     except phones.Invalid:
         return ""
+
+
+def organisation_at(office: Office, slug: str) -> Organisation:
+    """The office's organisation with this slug. Raises NotFound (`unknown_organisation`)."""
+    found = Organisation.objects.filter(office=office, slug=slug).first()
+    if found is None:
+        raise NotFound("unknown_organisation", _("There is no such organisation here."))
+    return found
+
+
+def person_at(office: Office, number: int) -> Person:
+    """The office's record with this number; a merged one leads to the kept. Raises NotFound (`not_found`)."""
+    person = Person.objects.select_related("merged_into", "user").filter(office=office, pk=number).first()
+    if person is None:
+        raise NotFound("not_found", _("There is no such person here."))
+    return person.merged_into or person
+
+
+def affiliations_of(person: Person) -> QuerySet[Affiliation]:
+    """The organisations a person is in or asks to be in, current ones first."""
+    current = Q(until=None) | Q(until__gte=clock.today("Asia/Jakarta"))
+    rows = person.affiliations.filter(current).exclude(state=AffiliationState.DECLINED)
+    return rows.select_related("organisation").order_by("organisation__name", "id")
+
+
+def waiting_for(person: Person) -> QuerySet[Affiliation]:
+    """Requests to belong to an organisation this person leads."""
+    today = clock.today("Asia/Jakarta")
+    led = Affiliation.objects.filter(
+        current_affiliations(today), person=person, organisation=OuterRef("organisation"), role__in=["owner", "manager"]
+    )
+    rows = Affiliation.objects.filter(Exists(led), state=AffiliationState.ASKED, until=None)
+    return rows.select_related("organisation", "person").order_by("id")
+
+
+def views_of(person: Person) -> list[tuple[PersonalView, str]]:
+    """Who of the staff looked at this person's data, newest first, with the name they have at this office."""
+    rows = list(person.views.order_by("-at", "-id")[:100])
+    names = dict(
+        Person.objects.filter(office=person.office_id, user__in={row.by_id for row in rows})
+        .order_by("id")
+        .values_list("user_id", "name")
+    )
+    return [(row, names.get(row.by_id, "")) for row in rows]
+
+
+def merges_of(person: Person) -> QuerySet[Merge]:
+    """The records joined into this one, newest first."""
+    return Merge.objects.filter(kept=person).select_related("dropped").order_by("-id")
+
+
+def parties_of(hub: Hub) -> QuerySet[HubParty]:
+    """The organisations that own and run the hub."""
+    return hub.parties.select_related("organisation").order_by("-part", "id")
+
+
+def messages_visible_to(user: Any, office: Office) -> QuerySet[Message]:
+    """The outbox as far as this user may see it: the list beside `members.see_message`."""
+    roles = roles_of(user, office.pk)
+    found = Message.objects.filter(office=office.pk)
+    if not roles.office:
+        mine = Q(hub__in=list(roles.hubs))
+        if any(roles.serves(hub) for hub in roles.hubs):
+            mine |= Q(hub=None)
+        found = found.filter(mine)
+    return found.order_by("-id")

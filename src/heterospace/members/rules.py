@@ -4,7 +4,7 @@ from typing import Any
 
 import rules
 
-from ..core.models import User
+from ..core.models import Message, User
 from ..hubs.models import Hub, Office
 from .enums import HubRoleName
 from .models import Affiliation, Organisation, Person
@@ -64,6 +64,12 @@ def is_the_person(user: User, person: Person) -> bool:
 
 
 @rules.predicate
+def is_or_was_the_person(user: User, person: Person) -> bool:
+    """The person herself, even after closing her account: her data stays hers."""
+    return person.erased_at is None and person_of(user, person.office_id) == person
+
+
+@rules.predicate
 def registers_this_person(user: User, person: Person) -> bool:
     """Desk staff of the person's office."""
     return registers_people(user, person.office)
@@ -108,6 +114,24 @@ def decides_affiliation(user: User, affiliation: Affiliation) -> bool:
     )
 
 
+@rules.predicate
+def sees_message(user: User, message: Message) -> bool:
+    """Whoever works at the message's hub; messages of no hub are for desk staff; officers and auditors see all."""
+    roles = roles_of(user, message.office)
+    if roles.office:
+        return True
+    return bool(roles.at(message.hub)) if message.hub else any(roles.serves(hub) for hub in roles.hubs)
+
+
+@rules.predicate
+def sends_message(user: User, message: Message) -> bool:
+    """Desk staff of the message's hub, of any hub when it belongs to none, and officers."""
+    roles = roles_of(user, message.office)
+    if roles.is_officer:
+        return True
+    return roles.serves(message.hub) if message.hub else any(roles.serves(hub) for hub in roles.hubs)
+
+
 def _named(name: str, predicate: Any) -> None:
     rules.add_perm(name, predicate)
 
@@ -125,8 +149,10 @@ _named("members.change_person", is_the_person | registers_this_person)
 _named("members.give_desk_code", registers_this_person)
 _named("members.merge", manages_people)
 _named("members.close_account", is_the_person | manages_this_person)
-_named("members.export", is_the_person)
-_named("members.erase", is_the_person | manages_this_person)
+_named("members.export", is_or_was_the_person)
+_named("members.erase", is_or_was_the_person | manages_this_person)
+_named("members.see_message", sees_message)
+_named("members.send_message", sends_message)
 _named("members.create_organisation", is_member)
 _named("members.change_organisation", leads_organisation | staff_for_organisation)
 _named("members.see_affiliations", leads_organisation | staff_for_organisation)
