@@ -5,7 +5,7 @@ export const seeded = petal + "M8 0C11 2.4 15 2.4 18 0 15-2.4 11-2.4 8 0Z";
 const turned = (path, angles) => angles.map((a) => `<path d="${path}" transform="rotate(${a})"/>`).join("");
 export const four = (path, from = 45) => turned(path, [from, from + 90, from + 180, from + 270]);
 
-const symbol = (id, body) => `<symbol id="${id}" viewBox="0 0 48 48"><path fill="var(--g)" d="M-1-1H49V49H-1Z"/>${body}</symbol>`;
+const symbol = (id, body) => `<symbol id="${id}" viewBox="0 0 48 48" overflow="visible"><path fill="var(--g)" d="M-.3-.3H48.3V48.3H-.3Z"/>${body}</symbol>`;
 const p = (body, extra = "") => `<g fill="var(--p)"${extra}>${body}</g>`;
 const dots = (points) => points.map(([x, y, r]) => `<circle cx="${x}" cy="${y}" r="${r}"/>`).join("");
 

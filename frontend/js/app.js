@@ -19,5 +19,5 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
 theme(); copying(); dialogs(); menus(); keys(); network(htmx); sending(); keeping();
 
 // The first field that needs another look gets the cursor.
-document.querySelector("main [aria-invalid=true]")?.focus();
+document.querySelector("main form:not([data-still]) [aria-invalid=true]")?.focus();
 document.addEventListener("change", ({ target }) => { if (target.matches("[data-autosubmit], [data-autosubmit] *")) target.form?.requestSubmit(); });

@@ -6,7 +6,11 @@ from .api import api
 from .core import errors
 
 urlpatterns = [
+    path("", include("heterospace.home.urls")),
+    path("", include("heterospace.bookings.urls")),
+    path("", include("heterospace.spaces.urls")),
     path("api/v1/", api.urls),
+    path("", include("heterospace.core.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("account/", include("allauth.account.urls")),
     path("account/mfa/", include("allauth.mfa.urls")),

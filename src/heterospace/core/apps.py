@@ -1,5 +1,9 @@
 from django.apps import AppConfig
 
+from . import panels
+
+panels.place("core.sign_in")
+
 
 class CoreConfig(AppConfig):
     name = "heterospace.core"

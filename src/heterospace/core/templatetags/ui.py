@@ -97,7 +97,13 @@ def _weave(draw: Iterator[int], cols: int, rows: int) -> Iterator[Square]:
                 since = 0
                 yield x, y, CLOTH[third], accent, next(draw) % 4
             else:
-                yield x, y, CLOTH[first if even else second], main if even else other, (x % 2) + 2 * (y % 2) * (x % 2)
+                yield (
+                    x,
+                    y,
+                    CLOTH[first if even else second],
+                    main if even else other,
+                    (x % 2) + 2 * (y % 2) * (x % 2),
+                )
 
 
 def _draws(seed: str) -> Iterator[int]:
@@ -277,8 +283,12 @@ def page_link(request: Any, key: str, value: Any) -> str:
 def here(context: Any, address: str) -> SafeString:
     """` aria-current="page"` when this page is `address` or lies beneath it."""
     request = context.get("request")
-    on_it = bool(request and address and (request.path == address or (address != "/" and request.path.startswith(address))))
-    return mark_safe(' aria-current="page"' if on_it else "")
+    on_it = bool(
+        request
+        and address
+        and (request.path == address or (address != "/" and request.path.startswith(address)))
+    )
+    return mark_safe(' aria-current="page"' if on_it else "")  # noqa: S308 - our own words
 
 
 @register.filter
