@@ -9,6 +9,8 @@ urlpatterns = [
     path("", include("heterospace.home.urls")),
     path("", include("heterospace.bookings.urls")),
     path("", include("heterospace.spaces.urls")),
+    path("", include("heterospace.members.urls")),
+    path("", include("heterospace.hubs.urls")),
     path("api/v1/", api.urls),
     path("", include("heterospace.core.urls")),
     path("i18n/", include("django.conf.urls.i18n")),

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.fields import DateTimeRangeField
 from django.db.models import BigIntegerField, Exists, F, Func, OuterRef, Q, QuerySet, Value
@@ -213,3 +214,28 @@ def day_of(hub: Hub, date: dt.date) -> DayBookings:
 def bookings_of_organisation(organisation: Organisation) -> QuerySet[Booking]:
     """What was booked for an organisation, latest first."""
     return with_names(Booking.objects.filter(organisation=organisation))
+
+
+def own_twin(person: Person, space: Space, start: dt.datetime, end: dt.datetime) -> Booking | None:
+    """The person's live booking of exactly this space and time, when a form was sent twice."""
+    return Booking.objects.filter(
+        person=person, space=space, period=moments(start, end), state=BookingState.CONFIRMED
+    ).first()
+
+
+def first_wish() -> dict[str, object]:
+    """A wish for a search to begin with: two hours from the next full hour of a working day, in Western Indonesia."""
+    now = clock.now().astimezone(ZoneInfo("Asia/Jakarta"))
+    hour, day = max(9, now.hour + 1), now.date()
+    if hour > 15 or day.weekday() > 4:
+        hour, day = 9, day + dt.timedelta(days=1)
+    while day.weekday() > 4:
+        day += dt.timedelta(days=1)
+    return {
+        "people": 4,
+        "date": day.isoformat(),
+        "start": f"{hour:02}:00",
+        "end": f"{hour + 2:02}:00",
+        "hub": "",
+        "kind": "",
+    }

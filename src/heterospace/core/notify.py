@@ -5,6 +5,7 @@ registers its kinds of message; the text is the template `messages/<kind>.txt`, 
 """
 
 import dataclasses
+import datetime as dt
 from typing import Any
 
 from django.conf import settings
@@ -12,7 +13,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.functional import Promise
 
-from . import clock
+from . import clock, formats
 from .enums import Channel
 from .models import Message
 
@@ -65,10 +66,12 @@ def notify(to: Addressee, kind: str, context: dict[str, Any], *, office: int, hu
 def compose(message: Message) -> tuple[str, str]:
     """Subject and body of `message`, in its reader's language."""
     with translation.override(message.language):
-        text = render_to_string(
-            f"messages/{message.kind}.txt",
-            {**message.context, "to_name": message.to_name, "site_url": settings.BASE_URL},
-        )
+        told = {**message.context, "to_name": message.to_name, "site_url": settings.BASE_URL}
+        if "start" in told:
+            start, end = (dt.datetime.fromisoformat(told[key]) for key in ("start", "end"))
+            told["start_text"] = formats.date_short(start, told["timezone"])
+            told["when_text"] = formats.when(start, end, told["timezone"])
+        text = render_to_string(f"messages/{message.kind}.txt", told)
     subject, _newline, body = text.strip().partition("\n")
     return subject.strip()[:200], body.strip() + "\n"
 

@@ -89,12 +89,24 @@ def change_hub(hub: Hub, *, by: Author, **facts: Any) -> Hub:
 
 
 @deed
-def set_hours(hub: Hub, week: Mapping[int, Iterable[Span]], *, by: Author) -> None:
-    """Replace the opening week: weekday (0 is Monday) to spans in minutes after midnight.
+def set_hours(
+    hub: Hub,
+    week: Mapping[int, Iterable[Span]],
+    *,
+    by: Author,
+    closed_on_holidays: bool | None = None,
+    closed_on_collective_leave: bool | None = None,
+) -> None:
+    """Replace the opening week: weekday (0 is Monday) to spans in minutes after midnight; and what holidays do to it.
 
     Bookings already made stay; the pages show which now fall outside. Raises Forbidden, Invalid (`hours`).
     """
     require(by, "hubs.manage", hub)
+    if closed_on_holidays is not None:
+        hub.closed_on_holidays = closed_on_holidays
+    if closed_on_collective_leave is not None:
+        hub.closed_on_collective_leave = closed_on_collective_leave
+    hub.save(update_fields=["closed_on_holidays", "closed_on_collective_leave"])
     hub.opening_hours.all().delete()
     _write_week(hub, week)
     hours_changed(hub)

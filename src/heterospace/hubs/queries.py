@@ -1,6 +1,7 @@
 """Reads about offices, hubs and their hours. Office or hub is always named by the caller."""
 
 import datetime as dt
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.core.cache import caches
@@ -8,8 +9,8 @@ from django.db.models import Case, Q, QuerySet, When
 from django.utils.translation import gettext_lazy as _
 
 from ..core.refusals import NotFound
-from .hours import Day, Schedule
-from .models import Hub, Office
+from .hours import Day, Schedule, Span, collective_leave, public_holidays
+from .models import HoursException, Hub, Office
 
 
 def office_for_host(host: str) -> Office | None:
@@ -36,6 +37,14 @@ def hub_at(office: Office | None, slug: str) -> Hub:
     return hub
 
 
+def managed_hub_at(office: Office | None, slug: str) -> Hub:
+    """The office's hub with this slug, shown to the public or not. Raises NotFound (`unknown_hub`)."""
+    hub = Hub.objects.filter(office=office, slug=slug).first() if office else None
+    if hub is None:
+        raise NotFound("unknown_hub", _("There is no such hub here."))
+    return hub
+
+
 def schedule_of(hub: Hub) -> Schedule:
     """The hub's opening schedule. Cached in the process under the hub's `hours_version`, so it is never stale."""
     key = f"schedule:{hub.pk}:{hub.hours_version}"
@@ -57,6 +66,32 @@ def schedule_of(hub: Hub) -> Schedule:
         )
         local.set(key, found, 3600)
     return found
+
+
+@dataclass(frozen=True)
+class SpecialDay:
+    """A date that is, or could be, unlike its weekday."""
+
+    day: Day
+    name: str  # of the holiday, or the exception's reason
+    kind: str  # "holiday", "leave" or "own"
+    usual: tuple[Span, ...]  # the spans of its weekday
+    exception: HoursException | None
+
+
+def special_days(hub: Hub, first: dt.date, days: int, language: str) -> list[SpecialDay]:
+    """The hub's own exceptions, public holidays and cuti bersama of `days` dates from `first`, by date."""
+    schedule = schedule_of(hub)
+    last = first + dt.timedelta(days=days)
+    own = {row.date: row for row in hub.exceptions.filter(date__gte=first, date__lt=last).order_by("date")}
+    named: dict[dt.date, tuple[str, str]] = {date: (row.reason, "own") for date, row in own.items()}
+    for kind, known in (("leave", collective_leave), ("holiday", public_holidays)):
+        for year in range(first.year, last.year + 1):
+            named |= {date: (name, kind) for date, name in known(year, language).items() if first <= date < last}
+    return [
+        SpecialDay(schedule.day(date, language), name, kind, tuple(schedule.week.get(date.weekday(), ())), own.get(date))
+        for date, (name, kind) in sorted(named.items())
+    ]
 
 
 def coming_days(hub: Hub, first: dt.date, days: int, language: str) -> list[Day]:

@@ -71,9 +71,10 @@ def add_space(
     require(by, "spaces.create", hub)
     if parent is not None:
         _divide(hub, parent)
-    space = Space(
-        hub=hub, parent=parent, slug=slug or slugify(facts.get("name", ""))[:60], created_at=clock.now()
-    )
+    slug = slug or slugify(facts.get("name", ""))[:60]
+    if slug == "new":  # an address of the settings pages
+        slug = "new-1"
+    space = Space(hub=hub, parent=parent, slug=slug, created_at=clock.now())
     _set_space(space, facts)
     space.own_hours = hours is not None
     space.save(force_insert=True)

@@ -1,5 +1,9 @@
 from django.apps import AppConfig
 
+from ..core import panels
+
+panels.place("spaces.hub", "spaces.space")
+
 
 class SpacesConfig(AppConfig):
     name = "heterospace.spaces"

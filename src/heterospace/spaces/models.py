@@ -89,6 +89,11 @@ class Space(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def photo_name(self) -> str:
+        """The photo's file name, for its address; "" without one."""
+        return self.photo.name.removeprefix("spaces/") if self.photo else ""
+
 
 class SpaceFeature(models.Model):
     """That a space has a feature, with a detail ("door 90 cm")."""

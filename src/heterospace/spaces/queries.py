@@ -96,3 +96,8 @@ def space_schedule(space: Space) -> Schedule:
         )
         local.set(key, found, 3600)
     return found
+
+
+def spaces_count(office: Office) -> dict[int, int]:
+    """How many bookable spaces each hub of the office has."""
+    return dict(bookable(office).order_by().values_list("hub").annotate(n=Count("id")).order_by("hub"))

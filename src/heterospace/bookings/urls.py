@@ -1,0 +1,16 @@
+"""Addresses of the booking pages."""
+
+from django.urls import path
+
+from . import views
+
+app_name = "bookings"
+urlpatterns = [
+    path("search/", views.search, name="search"),
+    path("hubs/<slug:hub_slug>/spaces/<slug:slug>/book/", views.book, name="book"),
+    path("bookings/", views.mine, name="mine"),
+    path("bookings/<str:reference>/", views.booking, name="booking"),
+    path("bookings/<str:reference>/cancel/", views.cancel, name="cancel"),
+    path("bookings/<str:reference>/calendar.ics", views.calendar, name="calendar"),
+    path("desk/<slug:hub_slug>/", views.desk, name="desk"),
+]

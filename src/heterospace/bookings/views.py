@@ -1,0 +1,227 @@
+"""The pages of bookings: search, book, mine, one, cancel, the desk's day."""
+
+import datetime as dt
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from ..core import clock, codes
+from ..core.deeds import allowed, require
+from ..core.forms import answer, refusals_in
+from ..core.refusals import NotFound, Refused
+from ..hubs.queries import hub_at, hubs_of
+from ..members.doors import at_office, signed_in
+from ..members.models import Person
+from ..members.queries import acts_for
+from ..spaces.models import Space
+from ..spaces.queries import features, space_at, space_schedule
+from ..spaces.rules import add_months
+from . import actions, calendars, queries
+from .forms import BookingForm, CancelForm, SearchForm
+from .models import Booking
+from .rules import cancel_until, too_late_to_cancel
+from .weeks import hub_board
+
+
+@require_GET
+@at_office
+def search(request: HttpRequest) -> HttpResponse:
+    """What is free when, for how many, with what."""
+    hubs = list(hubs_of(request.office))
+    asked = request.GET.copy()
+    if asked:
+        for key, value in queries.first_wish().items():
+            asked.setdefault(key, value)
+    form = SearchForm(asked or None, hubs=hubs, features=features(), initial=queries.first_wish())
+    context = {"form": form, "offers": None, "for_person": _holder(request)}
+    if form.is_bound and form.is_valid():
+        data = form.cleaned_data
+        hub = form.hubs.get(data["hub"])
+        start, end = form.wish(hub.timezone if hub else "Asia/Jakarta")
+        offers = queries.search(
+            request.office,
+            start,
+            end,
+            hub=hub,
+            kind=data["kind"],
+            people=data["people"],
+            codes=data["features"],
+            at_desk=hub is not None and allowed(request.user, "bookings.book_for_others", hub),
+        )
+        context |= {
+            "offers": offers,
+            "free": [offer for offer in offers if offer.is_free],
+            "others": [offer for offer in offers if not offer.is_free],
+            "start": start,
+            "end": end,
+            "data": data,
+        }
+    return answer(request, "bookings/search.html", context, *([form] if form.is_bound else []))
+
+
+def _holder(request: HttpRequest) -> Person | None:
+    """Whom a member of staff books for (`?person=`); None for oneself."""
+    number = request.POST.get("person") or request.GET.get("person") or ""
+    if not (number.isascii() and number.isdigit()) or not allowed(
+        request.user, "members.register_person", request.office
+    ):
+        return None
+    return Person.objects.filter(
+        pk=int(number), office=request.office, merged_into=None, erased_at=None
+    ).first()
+
+
+def _space(request: HttpRequest, hub_slug: str, slug: str) -> Space:
+    space = space_at(hub_at(request.office, hub_slug), slug)
+    if space is None or not space.is_active:
+        raise NotFound("unknown_space", _("There is no such space here."))
+    return space
+
+
+@signed_in
+def book(request: HttpRequest, hub_slug: str, slug: str) -> HttpResponse:
+    """Book one space: the form, filled from the search or the week, and the deed."""
+    space = _space(request, hub_slug, slug)
+    holder = _holder(request)
+    person = holder or request.person
+    form = BookingForm(
+        request.POST or None, space=space, organisations=acts_for(person), initial=_wish_from(request, space)
+    )
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        start, end = form.wish()
+        with refusals_in(form):
+            try:
+                booking = actions.book_space(
+                    space,
+                    start,
+                    end,
+                    purpose=data["purpose"],
+                    people=data["people"],
+                    by=request.user,
+                    person=holder,
+                    organisation=data.get("organisation"),
+                )
+            except Refused as refusal:
+                # Sent twice (two tabs, a slow line): the first booking is the answer.
+                twin = queries.own_twin(person, space, start, end) if refusal.code == "clash" else None
+                if twin is None:
+                    raise
+                messages.info(request, _("You already have this booking."))
+                return redirect("bookings:booking", twin.reference)
+            messages.success(request, _("Booked. We look forward to seeing you."))
+            return redirect("bookings:booking", booking.reference)
+    context = {"form": form, "space": space, "holder": holder, "schedule": space_schedule(space)}
+    return answer(request, "bookings/book.html", context, form)
+
+
+def _wish_from(request: HttpRequest, space: Space) -> dict[str, object]:
+    """What the address already says of the wish."""
+    wish = {
+        key: request.GET[key] for key in ("date", "start", "end", "people", "units") if key in request.GET
+    }
+    wish.setdefault("people", "1")
+    wish.setdefault("units", str(space.min_length))
+    wish.setdefault("date", clock.today(space.hub.timezone).isoformat())
+    return wish
+
+
+@require_GET
+@signed_in
+def mine(request: HttpRequest) -> HttpResponse:
+    """Her bookings: coming ones first."""
+    coming, past = queries.own_bookings(request.person)
+    return render(request, "bookings/mine.html", {"coming": coming, "past": past})
+
+
+def _booking(request: HttpRequest, reference: str) -> Booking:
+    found = queries.visible_to(request.user, request.office).filter(reference=codes.tidy(reference)).first()
+    if found is None:
+        raise NotFound("unknown_booking", _("There is no such booking, or it is not yours."))
+    return found
+
+
+@require_GET
+@signed_in
+def booking(request: HttpRequest, reference: str) -> HttpResponse:
+    """One booking: what, when, where, the calendar file, giving it back."""
+    found = _booking(request, reference)
+    may_cancel = found.is_live and found.end > clock.now() and allowed(request.user, "bookings.cancel", found)
+    at_desk = allowed(request.user, "bookings.book_for_others", found.hub)
+    context = {
+        "booking": found,
+        "may_cancel": may_cancel and (at_desk or not too_late_to_cancel(found)),
+        "too_late": may_cancel and not at_desk and too_late_to_cancel(found),
+        "cancel_until": cancel_until(found),
+        "cancel_form": CancelForm(),
+        "is_own": found.person == request.person,
+        "is_over": found.end <= clock.now(),
+    }
+    return render(request, "bookings/booking.html", context)
+
+
+@require_POST
+@signed_in
+def cancel(request: HttpRequest, reference: str) -> HttpResponse:
+    """Give a booking back."""
+    found = _booking(request, reference)
+    form = CancelForm(request.POST)
+    reason = form.cleaned_data["reason"] if form.is_valid() else request.POST.get("reason", "")[:300]
+    try:
+        actions.cancel_booking(found, by=request.user, reason=reason)
+    except Refused as refusal:
+        if refusal.status != 409:
+            raise
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Cancelled. Thank you for giving the space back."))
+    return redirect("bookings:booking", found.reference)
+
+
+@require_GET
+@signed_in
+def calendar(request: HttpRequest, reference: str) -> HttpResponse:
+    """The booking as an .ics file."""
+    found = _booking(request, reference)
+    response = HttpResponse(calendars.ics_of(found), content_type="text/calendar; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{found.reference}.ics"'
+    return response
+
+
+@require_GET
+@signed_in
+def desk(request: HttpRequest, hub_slug: str) -> HttpResponse:
+    """The hub's day for those who work there: all spaces, who is in, who comes."""
+    hub = hub_at(request.office, hub_slug)
+    require(request.user, "bookings.see_day", hub)
+    today = clock.today(hub.timezone)
+    try:
+        date = dt.date.fromisoformat(request.GET.get("date", ""))
+    except ValueError:
+        date = today
+    date = max(add_months(today, -24), min(date, add_months(today, 24)))
+    day = queries.day_of(hub, date)
+
+    def space_url(space: Space) -> str:
+        return reverse("spaces:space", args=[hub.slug, space.slug])
+
+    def booking_url(one: Booking) -> str:
+        return reverse("bookings:booking", args=[one.reference])
+
+    context = {
+        "hub": hub,
+        "date": date,
+        "is_today": date == today,
+        "before": date - dt.timedelta(days=1),
+        "after": date + dt.timedelta(days=1),
+        "day": day,
+        "board": hub_board(day, date, space_url, booking_url),
+        "current": day.current() if date == today else [],
+        "coming": day.coming() if date == today else day.bookings,
+        "serves": allowed(request.user, "hubs.serve", hub),
+    }
+    return render(request, "bookings/desk.html", context)

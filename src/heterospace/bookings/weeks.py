@@ -1,0 +1,142 @@
+"""The week of one space and the day of a hub, as the pages draw them."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from ..core import clock
+from ..core.formats import language
+from ..core.grids import Block, Board, DayInput, Week, board, week
+from ..hubs.hours import Span
+from ..members.models import Person
+from ..spaces.enums import Unit
+from ..spaces.models import Space
+from ..spaces.queries import space_schedule
+from .models import Booking
+from .queries import DayBookings, Taken, taken_times
+
+DAY: Span = (8 * 60, 18 * 60)  # where a whole day is drawn
+
+
+def dot() -> str:
+    """What stands between hours and minutes in the reader's language."""
+    return ":" if language() == "en" else "."
+
+
+def minute_of(moment: dt.datetime, date: dt.date, timezone: str) -> int:
+    """Minutes from the midnight that begins `date` in `timezone`, held inside the day (0 to 1440)."""
+    local = moment.astimezone(ZoneInfo(timezone))
+    days = (local.date() - date).days
+    return 0 if days < 0 else 1440 if days > 0 else local.hour * 60 + local.minute
+
+
+def gaps(spans: list[Span], taken: list[Span], step: int) -> Iterator[Span]:
+    """The parts of `spans` outside `taken`, cut into pieces of `step` minutes counted from each opening."""
+    for opens, closes in spans:
+        at = opens
+        while at < closes:
+            end = min(at + step, closes)
+            if not any(start < end and at < stop for start, stop in taken):
+                yield at, end
+            at = end
+
+
+def space_week(
+    space: Space,
+    monday: dt.date,
+    viewer: Person | None,
+    book_url: Callable[[dt.date, int, int], str],
+    *,
+    names: bool,
+) -> Week:
+    """Seven days of a space from `monday`: free pieces as links, what is taken, closed days with their reason.
+
+    `names` shows staff who has it; others see that it is taken, and their own.
+    """
+    zone = space.hub.timezone
+    start, end = clock.at(monday, 0, zone), clock.at(monday, 7 * 1440, zone)
+    taken = taken_times(space, start, end)
+    schedule = space_schedule(space)
+    now = clock.now()
+    days = []
+    for n in range(7):
+        date = monday + dt.timedelta(days=n)
+        day = schedule.day(date, language())
+        spans = list(day.spans)
+        whole = space.unit != Unit.HOUR
+        if whole:
+            spans = [DAY]
+        blocks = [
+            Block(low, high, state, label=label)
+            for low, high, state, label in _taken_blocks(taken, date, zone, viewer, names=names)
+        ]
+        busy = [(block.start, block.end) for block in blocks]
+        step = DAY[1] - DAY[0] if whole else max(space.step_minutes, 60)
+        latest = minute_of(now, date, zone) if not whole else (1440 if date < clock.today(zone) else 0)
+        horizon = now + dt.timedelta(days=space.horizon_days)
+        for low, high in gaps(spans, busy, step):
+            if low < latest:
+                blocks.append(Block(low, high, "past"))
+            elif space.is_bookable and space.is_active and clock.at(date, low, zone) <= horizon:
+                blocks.append(Block(low, high, "free", url=book_url(date, low, high)))
+        closed = "" if spans or blocks else day.reason or _("Closed")
+        days.append(DayInput(date, blocks, closed_reason=closed, is_today=date == clock.today(zone)))
+    return week(days, dot=dot())
+
+
+def _taken_blocks(
+    taken: list[Taken], date: dt.date, zone: str, viewer: Person | None, *, names: bool
+) -> Iterator[tuple[int, int, str, str]]:
+    for one in taken:
+        low, high = minute_of(one.start, date, zone), minute_of(one.end, date, zone)
+        if low >= high:
+            continue
+        mine = viewer is not None and one.booking.person_id == viewer.pk
+        label = _who(one.booking) if names else ""
+        yield low, high, "mine" if mine else "taken", label
+
+
+def _who(booking: Booking) -> str:
+    return booking.organisation.name if booking.organisation else booking.person.name
+
+
+@dataclass
+class BoardSpace:
+    """A row's head on the day board."""
+
+    name: str
+    url: str
+    note: str
+
+
+def hub_board(
+    day: DayBookings, date: dt.date, space_url: Callable[[Space], str], booking_url: Callable[[Booking], str]
+) -> Board:
+    """One hub's day: spaces and who has them."""
+    zone = day.hub.timezone
+    by_space: dict[int, list[Booking]] = {}
+    for booking in day.bookings:
+        by_space.setdefault(booking.space_id, []).append(booking)
+    rows = [
+        (
+            BoardSpace(space.name, space_url(space), ""),
+            [
+                Block(
+                    minute_of(booking.start, date, zone),
+                    minute_of(booking.end, date, zone),
+                    booking.state,
+                    label=_who(booking),
+                    sub=booking.purpose[:60],
+                    url=booking_url(booking),
+                )
+                for booking in by_space.get(space.pk, [])
+            ],
+        )
+        for space in day.spaces
+    ]
+    spans = day.day.spans
+    now = minute_of(clock.now(), date, zone) if date == clock.today(zone) else None
+    return board(rows, spans[0][0] if spans else None, spans[-1][1] if spans else None, now, dot())

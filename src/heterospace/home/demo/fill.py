@@ -1,0 +1,507 @@
+"""Filling the demonstration: the houses and the cast at once, organisations and history in a hundred steps.
+
+Everything is drawn from one seed and is relative to the day it began. Each step is one transaction together with
+its progress, so a filling that was interrupted goes on where it stopped.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from random import Random
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.utils.text import slugify
+
+from ...bookings.actions import book_space, cancel_booking
+from ...bookings.models import Booking
+from ...core import clock, deeds, regions
+from ...core.deeds import SYSTEM
+from ...core.models import User
+from ...core.refusals import Refused
+from ...hubs.actions import open_hub, open_office
+from ...hubs.models import Hub, Office
+from ...members import actions as members
+from ...members.enums import AffiliationRole, AffiliationState, Kind, Purpose
+from ...members.models import Affiliation, Consent, Organisation, Person
+from ...spaces.actions import add_space
+from ...spaces.enums import Unit
+from ...spaces.models import Space
+from ...spaces.queries import space_schedule
+from ...spaces.rules import add_months, period_of
+from . import catalogue, names
+
+SEED = "hetero"
+PAST_DAYS = 60
+COMING_DAYS = 21
+STEPS = 100
+OFFICE_NAME = "Dinas Koperasi, Usaha Kecil dan Menengah Provinsi Jawa Tengah"
+
+
+@dataclass(frozen=True)
+class Cast:
+    """One of the invented people of the demonstration, and why one would want to be her."""
+
+    key: str
+    name: str
+    regency: str
+    whatsapp: str
+
+    @property
+    def email(self) -> str:
+        """What she signs in with."""
+        return f"{self.key}@demo.example"
+
+
+CAST = (
+    Cast("sari", "Sari Wulandari", "33.74", "081200000001"),
+    Cast("bagus", "Bagus Prakoso", "33.74", "081200000002"),
+    Cast("wulan", "Wulan Maharani", "33.72", "081200000003"),
+    Cast("dimas", "Dimas Aditya", "33.74", "081200000004"),
+    Cast("ratna", "Ratna Kusumawati", "33.74", "081200000005"),
+    Cast("hendro", "Hendro Susilo", "33.22", "081200000006"),
+)
+
+
+def begin() -> Office:
+    """The demo's office with hubs, spaces, cast and their first bookings; the one there is, when there is one.
+
+    Raises Refused (`office_exists`) when a real office is already here: the demo never mixes with it.
+    """
+    office = Office.objects.filter(is_demo=True).order_by("id").first()
+    if office is not None:
+        return office
+    if Office.objects.exists():
+        raise Refused("office_exists", "A real office is already here; the demo needs a database of its own.")
+    start = clock.now() - dt.timedelta(days=PAST_DAYS + 30)
+    with transaction.atomic(), deeds.through("demo"):
+        with clock.set_to(start):
+            office = open_office(OFFICE_NAME, by=SYSTEM, slug="jateng", is_demo=True)
+            hubs = {spec.slug: _house(office, spec) for spec in catalogue.HUBS}
+            _cast(office, hubs)
+        office.demo_progress = 0
+        office.created_at = clock.now()
+        _habits(office, COMING)
+        office.save(update_fields=["demo_progress", "created_at"])
+    return office
+
+
+def fill(office: Office, progress: Callable[[int], None] = lambda percent: None) -> None:
+    """Go on filling the demo's organisations and history until it is complete; tells `progress` the per cent."""
+    if office.demo_progress is None:
+        return
+    units = list(_units(office))
+    for step in range(office.demo_progress, STEPS):
+        with transaction.atomic(), deeds.through("demo"):
+            for unit in units[step * len(units) // STEPS : (step + 1) * len(units) // STEPS]:
+                unit()
+            office.demo_progress = step + 1 if step + 1 < STEPS else None
+            office.save(update_fields=["demo_progress"])
+        progress(step + 1)
+
+
+def _house(office: Office, spec: catalogue.HubSpec) -> Hub:
+    hub = open_hub(
+        office, by=SYSTEM, slug=spec.slug, week=catalogue.OFFICE_HOURS, name=spec.name, **spec.facts
+    )
+    for position, space in enumerate(spec.spaces):
+        _space(hub, space, None, position * 10)
+    return hub
+
+
+def _space(hub: Hub, spec: catalogue.SpaceSpec, parent: Space | None, position: int) -> None:
+    space = add_space(
+        hub,
+        by=SYSTEM,
+        parent=parent,
+        features=spec.features,
+        hours=spec.hours,
+        name=spec.name,
+        kind=spec.kind,
+        capacity=spec.capacity,
+        about=spec.about,
+        position=position,
+        **spec.rules,
+    )
+    for n, part in enumerate(spec.parts):
+        _space(hub, part, space, position + n + 1)
+
+
+def _cast(office: Office, hubs: dict[str, Hub]) -> None:
+    people = {}
+    for one in CAST:
+        user = User.objects.create_user(one.email)
+        people[one.key] = members.join(
+            office,
+            by=SYSTEM,
+            user=user,
+            purposes=[Purpose.SERVICE, Purpose.NEWS, Purpose.DIRECTORY],
+            name=one.name,
+            whatsapp=one.whatsapp,
+            regency=one.regency,
+        )
+    hendro = people["hendro"].email
+    members.give_office_role(office, by=SYSTEM, role="officer", name="Hendro Susilo", email=hendro)
+    for hub in hubs.values():
+        members.give_hub_role(
+            hub, by=SYSTEM, role="manager", name="Ratna Kusumawati", email=people["ratna"].email
+        )
+    members.give_hub_role(
+        hubs["semarang"], by=SYSTEM, role="front_desk", name="Dimas Aditya", email=people["dimas"].email
+    )
+    _organisation(
+        people["sari"],
+        "Batik Sari Pandanaran",
+        Kind.UMKM,
+        "33.74",
+        about="Batik tulis dan cap pewarna alam.",
+        founded_year=2016,
+        workers=4,
+        yearly_sales=380_000_000,
+    )
+    _organisation(
+        people["bagus"],
+        "Sinau Aplikasi",
+        Kind.STARTUP,
+        "33.74",
+        about="Aplikasi belajar untuk siswa SMK.",
+        founded_year=2024,
+        workers=6,
+        capital=250_000_000,
+    )
+    _organisation(
+        people["wulan"],
+        "Komunitas Kawan Usaha",
+        Kind.COMMUNITY,
+        "33.72",
+        about="Tempat pelaku usaha muda saling belajar.",
+    )
+    owner = _organisation(people["hendro"], "Balai Pelatihan Koperasi dan UKM", Kind.AGENCY, "33.74")
+    operator = _organisation(people["ratna"], "Paguyuban Pengelola Hetero", Kind.COMMUNITY, "33.74")
+    for hub in hubs.values():
+        members.set_hub_party(hub, owner, "owner", by=SYSTEM)
+        members.set_hub_party(hub, operator, "operator", by=SYSTEM)
+
+
+def _organisation(leader: Person, name: str, kind: Kind, regency: str, **facts: object) -> Organisation:
+    return members.create_organisation(
+        leader.office, by=leader.user, name=name, kind=kind, regency=regency, **facts
+    )
+
+
+@dataclass(frozen=True)
+class Habit:
+    """What one of the cast books: where, on which days from today, from which minute, for how long."""
+
+    key: str
+    hub: str
+    space: str
+    days: tuple[int, ...]
+    start: int
+    length: int
+    people: int
+    purpose: str
+
+
+COMING = (
+    Habit("sari", "semarang", "rembug-1", (2,), 600, 120, 4, "Temu calon pembeli dari Jepara"),
+    Habit("sari", "semarang", "activation-webinar", (5,), 780, 120, 2, "Siaran langsung batik pewarna alam"),
+    Habit("bagus", "semarang", "rembug-2", (1, 8, 15), 540, 120, 6, "Rapat mingguan tim aplikasi"),
+    Habit("wulan", "solo", "gatra-event-space", (9,), 780, 180, 40, "Temu bulanan Kawan Usaha"),
+)
+PAST = (
+    Habit(
+        "sari",
+        "semarang",
+        "maneka-personal",
+        (-4, -11, -19, -33),
+        540,
+        180,
+        1,
+        "Rekap pesanan dan foto produk",
+    ),
+    Habit("sari", "semarang", "rembug-1", (-14, -40), 780, 90, 5, "Temu perajin Pandanaran"),
+    Habit(
+        "bagus", "semarang", "rembug-2", tuple(range(-6, -59, -7)), 540, 120, 6, "Rapat mingguan tim aplikasi"
+    ),
+    Habit("wulan", "solo", "gatra-event-space", (-21, -51), 780, 180, 40, "Temu bulanan Kawan Usaha"),
+)
+
+
+def _habits(office: Office, habits: tuple[Habit, ...] = PAST) -> None:
+    """Book what the cast books; on a closed or taken day, the next one that works within a week."""
+    people = {one.key: Person.objects.get(office=office, email=one.email) for one in CAST}
+    own = {key: person.affiliations.order_by("id").first() for key, person in people.items()}
+    began = office.created_at.astimezone(ZoneInfo("Asia/Jakarta")).date()
+    for habit in habits:
+        space = Space.objects.select_related("hub").get(
+            hub__office=office, hub__slug=habit.hub, slug=habit.space
+        )
+        affiliation = own[habit.key]
+        for days in habit.days:
+            for extra in range(7):
+                period = _fits(space, began + dt.timedelta(days=days + extra), habit.start, habit.length)
+                if period is None:
+                    continue
+                with clock.set_to(min(clock.now(), period[0] - dt.timedelta(days=5))):
+                    if _try(
+                        space,
+                        *period,
+                        people[habit.key],
+                        habit.purpose,
+                        habit.people,
+                        affiliation.organisation if affiliation else None,
+                    ):
+                        break
+
+
+def _fits(space: Space, day: dt.date, start: int, length: int) -> tuple[dt.datetime, dt.datetime] | None:
+    zone = space.hub.timezone
+    first = clock.at(day, start, zone)
+    last = first + dt.timedelta(minutes=length)
+    return (first, last) if space_schedule(space).covers(first, last) else None
+
+
+def _try(
+    space: Space,
+    start: dt.datetime,
+    end: dt.datetime,
+    person: Person,
+    purpose: str,
+    people: int,
+    organisation: Organisation | None = None,
+) -> Booking | None:
+    try:
+        return book_space(
+            space,
+            start,
+            end,
+            purpose=purpose,
+            people=min(people, space.capacity),
+            by=SYSTEM,
+            person=person,
+            organisation=organisation,
+            tell=False,
+        )
+    except Refused:  # taken: as in life, they look elsewhere
+        return None
+
+
+def _units(office: Office) -> Iterator[Callable[[], None]]:
+    """The work of the filling in a fixed order: organisations first, then days from today outwards."""
+    for regency, title in regions.regencies():
+        yield partial(_region, office, regency, title)
+    yield partial(_bodies, office)
+    yield partial(_habits, office)
+    began = office.created_at.astimezone(ZoneInfo("Asia/Jakarta")).date()
+    for hub in office.hubs.order_by("position", "id"):
+        yield partial(_long_stays, hub, began)
+    days = [*range(COMING_DAYS), *range(-1, -PAST_DAYS - 1, -1)]
+    for offset in days:
+        for hub in office.hubs.order_by("position", "id"):
+            yield partial(_day, hub, began + dt.timedelta(days=offset), began)
+
+
+def _region(office: Office, regency: str, title: str) -> None:
+    """The communities and businesses of one kabupaten or kota, some of them with their leader."""
+    rng = Random(f"{SEED}:{regency}")
+    place = names.short(title)
+    bodies = [(f"Komunitas {topic} {place}", Kind.COMMUNITY, {}) for topic in names.TOPICS]
+    for trade in rng.sample(names.TRADES, 7):
+        facts = {"workers": rng.randint(1, 12), "founded_year": rng.randint(2008, 2025)}
+        if rng.random() < 0.6:
+            facts["yearly_sales"] = rng.choice((48, 90, 150, 240, 420, 900, 2600, 5200)) * 1_000_000
+        bodies.append((f"{trade} {rng.choice(names.LAST)} {place}", Kind.UMKM, facts))
+    bodies.append(
+        (f"{rng.choice(names.VENTURES)} {place} Digital", Kind.STARTUP, {"workers": rng.randint(2, 15)})
+    )
+    bodies.append(
+        (
+            f"Koperasi {rng.choice(names.TRADES)} {place} Makmur",
+            Kind.COOPERATIVE,
+            {"workers": rng.randint(3, 20)},
+        )
+    )
+    _write(office, regency, bodies, rng, leaders=5)
+
+
+def _bodies(office: Office) -> None:
+    """Campuses, companies, agencies, banks and media."""
+    rng = Random(f"{SEED}:bodies")
+    everywhere = regions.regencies()
+    bodies = []
+    for seat in names.SEATS:
+        bodies += [
+            (f"Universitas {seat} Jaya", Kind.CAMPUS, {}),
+            (f"Politeknik {seat} Teknika", Kind.CAMPUS, {}),
+        ]
+        bodies += [(f"PT {seat} Cahaya Digital", Kind.COMPANY, {"workers": rng.randint(60, 900)})]
+        bodies += [(f"Suara {seat}", Kind.MEDIA, {})]
+    bodies += [(f"Bank Rakyat {seat}", Kind.BANK, {}) for seat in names.SEATS[:3]]
+    bodies += [
+        (f"Layanan Usaha Terpadu {names.short(title)}", Kind.AGENCY, {}) for _code, title in everywhere
+    ]
+    for name, kind, facts in bodies:
+        _write(office, rng.choice(everywhere)[0], [(name, kind, facts)], rng, leaders=int(rng.random() < 0.4))
+
+
+def _write(
+    office: Office, regency: str, bodies: list[tuple[str, Kind, dict[str, object]]], rng: Random, leaders: int
+) -> None:
+    """Write organisations in bulk, and a leader with a sign-in for `leaders` of them."""
+    now = clock.now() - dt.timedelta(days=rng.randint(PAST_DAYS, 400))
+    made = Organisation.objects.bulk_create(
+        [
+            Organisation(
+                office=office,
+                name=name,
+                slug=slugify(name)[:80],
+                kind=kind,
+                regency=regency,
+                created_at=now,
+                **facts,
+            )
+            for name, kind, facts in bodies
+        ],
+        ignore_conflicts=True,  # two invented names may meet
+    )
+    slugs = [row.slug for row in made]
+    kept = list(Organisation.objects.filter(office=office, slug__in=slugs).order_by("id"))
+    led = rng.sample(kept, min(leaders, len(kept)))
+    for organisation in led:
+        name = names.person(rng)
+        person = Person.objects.create(
+            office=office,
+            name=name,
+            whatsapp=f"+62813{organisation.pk:08}",
+            regency=regency,
+            gender=rng.choice("fm"),
+            birth_year=rng.randint(1968, 2004),
+            created_at=now,
+        )
+        Consent.objects.bulk_create(
+            [
+                Consent(person=person, purpose=purpose, given_at=now)
+                for purpose in (
+                    Purpose.SERVICE,
+                    Purpose.STATISTICS,
+                    *([Purpose.DIRECTORY] if rng.random() < 0.5 else []),
+                )
+            ]
+        )
+        Affiliation.objects.create(
+            person=person,
+            organisation=organisation,
+            role=AffiliationRole.OWNER,
+            state=AffiliationState.CONFIRMED,
+            since=now.date(),
+            decided_by=person,
+            decided_at=now,
+        )
+
+
+def _guests(hub: Hub, rng: Random) -> list[Affiliation]:
+    """People who come to a hub: those from around it twice as often as others."""
+    # The cast, who have sign-ins, keep their own habits.
+    led = Affiliation.objects.filter(
+        organisation__office=hub.office_id, role="owner", person__user=None
+    ).select_related("person", "organisation")
+    near = list(led.filter(organisation__regency=hub.regency).order_by("id"))
+    ids = list(led.order_by("id").values_list("id", flat=True))
+    others = list(led.filter(pk__in=rng.sample(ids, min(40, len(ids)))).order_by("id"))
+    return near * 2 + others
+
+
+def _bookable(hub: Hub, *units: Unit) -> list[Space]:
+    return list(
+        Space.objects.select_related("hub")
+        .filter(hub=hub, is_bookable=True, unit__in=units)
+        .order_by("position", "id")
+    )
+
+
+BUSY = {
+    "coworking": 0.5,
+    "meeting": 0.75,
+    "event": 0.22,
+    "outdoor": 0.08,
+    "studio": 0.4,
+    "kitchen": 0.45,
+    "games": 0.4,
+}
+
+
+def _day(hub: Hub, date: dt.date, began: dt.date) -> None:
+    """One hub's day: each room draws guests at the hours people come, some of whom cancel in time."""
+    rng = Random(f"{SEED}:{hub.slug}:{(date - began).days}")
+    guests = _guests(hub, rng)
+    if not guests:
+        return
+    nearer = 1.0 if date <= began + dt.timedelta(days=4) else 0.55
+    for space in _bookable(hub, Unit.HOUR):
+        for opens, closes in space_schedule(space).day(date).spans:
+            at = opens + rng.choice((0, 0, 60, 120))
+            while at + space.min_length <= closes:
+                lunch = 0.5 if 690 <= at < 780 else 1.0
+                if rng.random() < BUSY.get(space.kind, 0.35) * nearer * lunch:
+                    most = min(space.max_length, closes - at, 240 if space.kind != "event" else 360)
+                    length = rng.randrange(space.min_length, most + 1, max(space.step_minutes, 30))
+                    _visit(space, date, at, length, rng.choice(guests), rng)
+                    at += length + 60
+                else:
+                    at += 120
+    for space in _bookable(hub, Unit.NIGHT):
+        if rng.random() < 0.3:
+            start, end = period_of(space, date, rng.randint(1, 3), hub.timezone)
+            _at_its_time(space, start, end, rng.choice(guests), rng)
+
+
+def _visit(space: Space, date: dt.date, at: int, length: int, guest: Affiliation, rng: Random) -> None:
+    step = space.step_minutes
+    opens = space_schedule(space).day(date).spans[0][0]
+    at = opens + (at - opens) // step * step
+    if period := _fits(space, date, at, length):
+        _at_its_time(space, *period, guest, rng)
+
+
+def _at_its_time(space: Space, start: dt.datetime, end: dt.datetime, guest: Affiliation, rng: Random) -> None:
+    """Book at a believable moment before `start` (never after now), and cancel every eighth in time."""
+    ahead = dt.timedelta(minutes=max(space.lead_minutes, 60) + rng.expovariate(1 / (3 * 1440)))
+    booked_at = min(start - ahead, clock.now())
+    low = max(1, space.capacity // 4)
+    with clock.set_to(booked_at):
+        booking = _try(
+            space,
+            start,
+            end,
+            guest.person,
+            rng.choice(names.JOBS.get(space.kind, names.JOBS["meeting"])),
+            rng.randint(low, max(low, int(space.capacity * 0.9))),
+            guest.organisation if rng.random() < 0.75 or space.who_may == "organisations" else None,
+        )
+    cancels = rng.random() < 0.125
+    limit = start - dt.timedelta(minutes=space.cancel_minutes)
+    if booking is not None and cancels and booked_at < limit:
+        moment = booked_at + (limit - booked_at) * rng.random()
+        if moment < clock.now():
+            with clock.set_to(moment):
+                cancel_booking(
+                    booking,
+                    by=SYSTEM,
+                    reason=rng.choice(("Jadwal berubah", "Peserta kurang", "Pindah hari", "")),
+                    tell=False,
+                )
+
+
+def _long_stays(hub: Hub, began: dt.date) -> None:
+    """Teams that rent an office by the month."""
+    rng = Random(f"{SEED}:{hub.slug}:months")
+    guests = _guests(hub, rng)
+    first = add_months(began.replace(day=1), -2)
+    for space in _bookable(hub, Unit.MONTH):
+        if guests and rng.random() < 0.7:
+            start, end = period_of(
+                space, add_months(first, rng.randint(0, 2)), rng.randint(2, 6), hub.timezone
+            )
+            _at_its_time(space, start, end, rng.choice(guests), rng)

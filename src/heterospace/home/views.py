@@ -1,0 +1,96 @@
+"""The front door: landing, API documentation, health."""
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+from django.views.decorators.http import require_GET
+
+from ..api import api
+from ..bookings.forms import SearchForm
+from ..bookings.queries import first_wish
+from ..core import clock
+from ..hubs.queries import hubs_of, schedule_of
+from ..members.doors import at_office
+from ..spaces.queries import features, spaces_count
+
+
+@require_GET
+@at_office
+def landing(request: HttpRequest) -> HttpResponse:
+    """What this house is, and the question most people come with: a room, when, for how many."""
+    hubs = list(hubs_of(request.office))
+    now = clock.now()
+    counts = spaces_count(request.office)
+    houses = [
+        {
+            "hub": hub,
+            "is_open": any(
+                a <= now < b for a, b in schedule_of(hub).open_moments(clock.today(hub.timezone), 1)
+            ),
+            "day": schedule_of(hub).day(clock.today(hub.timezone), translation.get_language() or "id"),
+            "spaces": counts.get(hub.pk, 0),
+        }
+        for hub in hubs
+    ]
+    form = SearchForm(hubs=hubs, features=features(), initial=first_wish())
+    return render(request, "home/landing.html", {"houses": houses, "form": form})
+
+
+@require_GET
+def api_docs(request: HttpRequest) -> HttpResponse:
+    """The API for people: every endpoint with its fields and answers, from the OpenAPI document itself."""
+    schema = api.get_openapi_schema(path_prefix="/api/v1/")
+    endpoints = [
+        {"path": path, "method": method.upper(), "id": deed["operationId"], **_readable(deed, schema)}
+        for path, methods in schema["paths"].items()
+        for method, deed in methods.items()
+    ]
+    return render(request, "home/api.html", {"endpoints": endpoints, "info": schema["info"]})
+
+
+def _readable(deed: dict, schema: dict) -> dict:
+    """The parts of an OpenAPI operation that a page shows."""
+    body = deed.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
+    named = body.get("$ref") or next((part["$ref"] for part in body.get("anyOf", []) if "$ref" in part), "")
+    fields = schema["components"]["schemas"].get(named.rsplit("/", 1)[-1], {}) if named else {}
+    required = set(fields.get("required", []))
+    return {
+        "summary": deed.get("summary", ""),
+        "description": deed.get("description", ""),
+        "public": not deed.get("security"),
+        "parameters": [
+            {
+                "name": p["name"],
+                "where": p["in"],
+                "type": _type(p.get("schema", {})),
+                "required": p.get("required", False),
+            }
+            for p in deed.get("parameters", [])
+        ],
+        "fields": [
+            {
+                "name": name,
+                "type": _type(field),
+                "required": name in required,
+                "note": field.get("description", ""),
+            }
+            for name, field in fields.get("properties", {}).items()
+        ],
+        "answers": sorted(str(status) for status in deed.get("responses", {})),
+    }
+
+
+def _type(field: dict) -> str:
+    """A field's type in a word or two."""
+    if "anyOf" in field:
+        return " | ".join(_type(part) for part in field["anyOf"])
+    return field.get("format") or field.get("type") or field.get("$ref", "").rsplit("/", 1)[-1]
+
+
+@require_GET
+def healthz(request: HttpRequest) -> HttpResponse:
+    """200 when this process and its database answer; for proxies and `up`."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok", content_type="text/plain")
