@@ -66,6 +66,7 @@ def catalog() -> Catalog:
     new = Catalog(
         locale="id", project="HeteroSpace", charset="utf-8", header_comment="# HeteroSpace, Bahasa Indonesia"
     )
+    new._num_plurals, new._plural_expr = 1, "0"  # Babel does not know that Indonesian has one form
     for message, context, where in found():
         known = old.get(message if isinstance(message, str) else message[0], context)
         wording = known.string if known else ""
