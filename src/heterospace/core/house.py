@@ -103,7 +103,7 @@ class House:
             yield url
 
 
-def ask_state(url: str, patience: float = 15) -> State:
+def ask_state(url: str, patience: float = 8) -> State:
     """What the database at `url` says about itself; waits `patience` seconds for one that is just starting.
 
     Raises Trouble when it does not answer or is too old.
