@@ -193,8 +193,6 @@ def set_consents(person: Person, purposes: Iterable[str], *, by: Author) -> None
     for consent in person.consents.filter(withdrawn_at=None).exclude(purpose__in=wanted):
         consent.withdrawn_at = clock.now()
         consent.save(update_fields=["withdrawn_at"])
-        if consent.purpose == Purpose.STATISTICS and not is_minor(person.birth_year):
-            person.birth_year = None  # a minor's year stays: it says that a guardian is needed
     _give_consents(person, wanted)
     _forget_unagreed(person)
     if Purpose.SERVICE not in wanted and person.closed_at is None:
@@ -210,6 +208,8 @@ def _forget_unagreed(person: Person) -> None:
         person.access_needs = ""
     if Purpose.STATISTICS not in standing:
         person.gender = ""
+        if not is_minor(person.birth_year):  # a minor's year says that a guardian is needed
+            person.birth_year = None
 
 
 def _has_roles() -> Refused:

@@ -13,3 +13,6 @@ class MembersConfig(AppConfig):
 
     def ready(self) -> None:
         from . import receivers, rules  # noqa: F401
+        from .panels import demo_cast
+
+        panels.fill("core.sign_in", demo_cast)

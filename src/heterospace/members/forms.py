@@ -1,36 +1,29 @@
-"""The shape and wording of what members type."""
+"""The shape and wording of what members and staff type."""
 
+import re
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.http import HttpRequest
-from django.utils.translation import get_language
+from django.utils.functional import lazy
+from django.utils.html import format_html
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from ..core import clock, phones, regions
+from ..core import clock, phones
 from ..core.models import User
 from ..core.refusals import Refused
+from ..hubs.forms import HomeFields
 from . import actions, enums
+from .models import Organisation, Person
+
+PHONE = {"type": "tel", "autocomplete": "tel", "inputmode": "tel"}
 
 
 def year_field(label: Any, required: bool = False) -> forms.IntegerField:
     """A year between 1900 and now."""
     return forms.IntegerField(label=label, required=required, min_value=1900, max_value=2100)
-
-
-class HomeFields(forms.Form):
-    """Where somebody lives: kabupaten or kota, then kecamatan once that is known."""
-
-    regency = forms.ChoiceField(label=_("Kabupaten or kota"), required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        inside = regions.regencies()
-        self.fields["regency"].choices = [
-            ("", _("Choose…")),
-            (regions.name(regions.PROVINCE), list(inside)),
-            (_("Other provinces"), [pair for pair in regions.homes() if pair not in inside]),
-        ]
 
 
 class PersonForm(HomeFields):
@@ -42,7 +35,7 @@ class PersonForm(HomeFields):
         max_length=30,
         required=False,
         help_text=_("For example 0812 3456 7890."),
-        widget=forms.TextInput({"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
+        widget=forms.TextInput(PHONE),
     )
     birth_year = year_field(_("Birth year"))
     gender = forms.ChoiceField(
@@ -61,7 +54,7 @@ class PersonForm(HomeFields):
         required=False,
         widget=forms.TextInput({"type": "tel", "inputmode": "tel"}),
     )
-    field_order = ["name", "whatsapp", "regency", "birth_year", "gender", "access_needs"]
+    field_order = ["name", "whatsapp", "regency", "district", "birth_year", "gender", "access_needs"]
 
     def clean_whatsapp(self) -> str:
         """The number in one written form."""
@@ -93,13 +86,41 @@ def number(typed: str) -> str:
         raise forms.ValidationError(str(refusal)) from refusal
 
 
+class ProfileForm(PersonForm):
+    """A person's own page. What is only kept with a consent is only asked with it."""
+
+    email = forms.EmailField(label=_("E-mail"), required=False)
+    language = forms.ChoiceField(label=_("Language of our messages"), choices=settings.LANGUAGES)
+    field_order = ["name", "whatsapp", "email", "regency", "district", "birth_year", "gender", "access_needs", "language"]
+
+    def __init__(self, *args: Any, person: Person, agreed: set[str], **kwargs: Any) -> None:
+        facts = {name: getattr(person, name) for name in self.base_fields}
+        facts["whatsapp"] = phones.readable(person.whatsapp)
+        facts["guardian_whatsapp"] = phones.readable(person.guardian_whatsapp)
+        super().__init__(*args, initial=facts, **kwargs)
+        if person.user_id is not None:
+            del self.fields["email"]
+        if enums.Purpose.DISABILITY not in agreed:
+            del self.fields["access_needs"]
+        if enums.Purpose.STATISTICS not in agreed:
+            del self.fields["gender"]
+        if not (enums.Purpose.STATISTICS in agreed or actions.is_minor(person.birth_year)):
+            self.fields["birth_year"].help_text = _("Only needed if you are under 18.")
+
+
+_lazy_html = lazy(format_html, str)
+
+
 class ConsentField(forms.MultipleChoiceField):
-    """What the person agrees to, one box a purpose."""
+    """What the person agrees to, one box a purpose, each with a sentence in plain words."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
             label=_("I agree that Hetero Space may"),
-            choices=enums.Purpose.choices,
+            choices=[
+                (purpose.value, _lazy_html("<b>{}</b><br><small>{}</small>", purpose.label, enums.PURPOSE_SENTENCES[purpose]))
+                for purpose in enums.Purpose
+            ],
             widget=forms.CheckboxSelectMultiple,
             **kwargs,
         )
@@ -113,7 +134,9 @@ class JoinFields(PersonForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        del self.fields["gender"], self.fields["access_needs"]
+        del self.fields["gender"], self.fields["access_needs"], self.fields["district"]
+        for attribute in [name for name in self.fields["regency"].widget.attrs if name.startswith("hx-")]:
+            del self.fields["regency"].widget.attrs[attribute]
         self.fields["birth_year"].help_text = _("Only needed if you are under 18.")
 
     def clean_purposes(self) -> list[str]:
@@ -123,10 +146,172 @@ class JoinFields(PersonForm):
             raise forms.ValidationError(_("Without this we cannot keep your membership or your bookings."))
         return purposes
 
-    def signup(self, request: HttpRequest, user: User) -> None:
+    def signup(self, request: HttpRequest, user: User) -> Person:
         """Make the person behind the new sign-in (allauth calls this)."""
         data = dict(self.cleaned_data)
         facts = {field: data[field] for field in actions.PERSON_FIELDS if data.get(field) and field != "email"}
-        actions.join(
+        return actions.join(
             request.office, by=user, user=user, purposes=data["purposes"], language=get_language() or "id", **facts
         )
+
+
+class RegisterForm(PersonForm):
+    """Somebody at the desk, entered by staff while she stands there."""
+
+    email = forms.EmailField(label=_("E-mail"), required=False)
+    purposes = ConsentField(required=False, initial=[enums.Purpose.SERVICE])
+    field_order = ["name", "whatsapp", "email", "regency", "district", "birth_year", "guardian_name", "guardian_whatsapp"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["gender"], self.fields["access_needs"]
+        self.fields["birth_year"].help_text = _("Only needed under 18.")
+        self.fields["purposes"].label = _("Read out: “May Hetero Space…”")
+
+    clean_purposes = JoinFields.clean_purposes
+
+
+class ConsentsForm(forms.Form):
+    """All purposes, given and taken back at once."""
+
+    purposes = ConsentField(required=False)
+
+
+class DeskCodeForm(forms.Form):
+    """The one-time code from the front desk."""
+
+    code = forms.CharField(
+        label=_("Code from the front desk"),
+        max_length=40,
+        help_text=_("Eight letters and digits, valid for half an hour."),
+        widget=forms.TextInput({"autocomplete": "one-time-code", "autocapitalize": "characters", "spellcheck": "false"}),
+    )
+
+
+class EraseForm(forms.Form):
+    """A word typed on purpose, before something that cannot be undone."""
+
+    WORDS = frozenset({"HAPUS", "ERASE"})
+
+    word = forms.CharField(max_length=20, widget=forms.TextInput({"autocomplete": "off"}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["word"].label = gettext("To erase, type the word %(word)s") % {"word": self.asked_word()}
+
+    @staticmethod
+    def asked_word() -> str:
+        """The word in the reader's language."""
+        return gettext("ERASE")
+
+    def clean_word(self) -> str:
+        """The word of either language."""
+        word = self.cleaned_data["word"].strip().upper()
+        if word not in self.WORDS:
+            raise forms.ValidationError(_("This is not the word; nothing was erased."))
+        return word
+
+
+class RupiahField(forms.IntegerField):
+    """Whole rupiah, typed with or without Rp, points and ,00."""
+
+    def to_python(self, value: Any) -> int | None:
+        """The number behind `Rp1.250.000,00`."""
+        if isinstance(value, str):
+            value = re.sub(r"(?i)^\s*rp\.?|[.\s]|,00?$", "", value.strip())
+        return super().to_python(value)
+
+
+class OrganisationForm(HomeFields):
+    """What an organisation tells about itself."""
+
+    name = forms.CharField(label=_("Name"), max_length=200, widget=forms.TextInput({"autocomplete": "organization"}))
+    kind = forms.ChoiceField(label=_("Kind"), choices=[("", _("Choose…")), *enums.Kind.choices])
+    about = forms.CharField(
+        label=_("What you do"), max_length=2000, required=False, widget=forms.Textarea({"rows": 4})
+    )
+    whatsapp = forms.CharField(
+        label=_("WhatsApp number"), max_length=30, required=False, widget=forms.TextInput({"type": "tel", "inputmode": "tel"})
+    )
+    email = forms.EmailField(label=_("E-mail"), required=False)
+    website = forms.URLField(label=_("Website or shop"), required=False, assume_scheme="https")
+    founded_year = year_field(_("Founded in"))
+    workers = forms.IntegerField(label=_("Workers"), required=False, min_value=0, max_value=1_000_000)
+    yearly_sales = RupiahField(
+        label=_("Yearly sales (Rp)"),
+        required=False,
+        min_value=0,
+        max_value=10**15,
+        help_text=_("Only you and staff see it; it tells your size class."),
+        widget=forms.TextInput({"inputmode": "numeric"}),
+    )
+    capital = RupiahField(
+        label=_("Capital without land and buildings (Rp)"),
+        required=False,
+        min_value=0,
+        max_value=10**15,
+        help_text=_("Used while there are no yearly sales to tell."),
+        widget=forms.TextInput({"inputmode": "numeric"}),
+    )
+    field_order = ["name", "kind", "about", "regency", "district"]
+
+    def __init__(self, *args: Any, organisation: Organisation | None = None, **kwargs: Any) -> None:
+        if organisation is not None:
+            facts = {name: getattr(organisation, name) for name in self.base_fields}
+            facts["whatsapp"] = phones.readable(organisation.whatsapp)
+            kwargs["initial"] = facts
+        super().__init__(*args, **kwargs)
+
+    def clean_whatsapp(self) -> str:
+        """The number in one written form."""
+        return number(self.cleaned_data["whatsapp"])
+
+    def clean_founded_year(self) -> int | None:
+        """A year that has come."""
+        year: int | None = self.cleaned_data["founded_year"]
+        if year and year > clock.now().year:
+            raise forms.ValidationError(_("This year has not come yet."))
+        return year
+
+
+class NewOrganisationForm(OrganisationForm):
+    """An organisation as a member first enters it, and what she is in it."""
+
+    role = forms.ChoiceField(label=_("You are its"), choices=enums.AffiliationRole.choices, initial="owner")
+    field_order = ["name", "kind", "role", "about", "regency", "district", "whatsapp", "email", "website"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for later in ("founded_year", "workers", "yearly_sales", "capital"):
+            del self.fields[later]
+
+
+class AskForm(forms.Form):
+    """What somebody is in the organisation she asks to belong to."""
+
+    role = forms.ChoiceField(label=_("I am its"), choices=enums.AffiliationRole.choices, initial="member")
+
+
+class LegalityForm(forms.Form):
+    """A permit or registration."""
+
+    kind = forms.ChoiceField(label=_("Permit"), choices=enums.LegalityKind.choices)
+    number = forms.CharField(label=_("Number or code"), max_length=60)
+    version = forms.ChoiceField(
+        label=_("KBLI edition"), required=False, choices=[("", _("not a KBLI")), ("2020", "2020"), ("2025", "2025")]
+    )
+    valid_until = forms.DateField(
+        label=_("Valid until"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
+
+
+class RoleForm(forms.Form):
+    """Somebody invited to work here; she signs in by e-mail."""
+
+    name = forms.CharField(label=_("Full name"), max_length=200)
+    email = forms.EmailField(label=_("E-mail"))
+    role = forms.ChoiceField(label=_("Role"))
+
+    def __init__(self, *args: Any, roles: type[enums.HubRoleName] | type[enums.OfficeRoleName], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = roles.choices

@@ -12,7 +12,17 @@ from ..core.models import Message, User
 from ..core.refusals import NotFound
 from ..hubs.models import Hub, Office
 from .enums import AffiliationState, HubRoleName, OfficeRoleName, Purpose
-from .models import Affiliation, Consent, HubParty, HubRole, Merge, OfficeRole, Organisation, Person, PersonalView
+from .models import (
+    Affiliation,
+    Consent,
+    HubParty,
+    HubRole,
+    Merge,
+    OfficeRole,
+    Organisation,
+    Person,
+    PersonalView,
+)
 
 
 @dataclass

@@ -1,0 +1,11 @@
+"""QR codes as SVG inside the page: no file, no script, nothing inline that our policy forbids."""
+
+import segno
+from django.utils.safestring import SafeString, mark_safe
+
+
+def svg(text: str) -> SafeString:
+    """`text` as a QR code, dark on white in every theme, as wide as the place it stands in."""
+    code = segno.make(text, error="m", micro=False)
+    drawn = code.svg_inline(dark="#000", light="#fff", border=2, omitsize=True, svgclass=None, lineclass=None)
+    return mark_safe(drawn)  # noqa: S308 - segno draws a path, nothing of the text is in it
