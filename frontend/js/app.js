@@ -1,6 +1,6 @@
 // The little that pages need beyond HTML. Everything works without it; nothing here decides anything.
 import htmx from "htmx.org/dist/htmx.esm.js";
-import { copying, dialogs, keys, menus, theme } from "./behaviours.js";
+import { copying, dialogs, keys, menus, printing, theme } from "./behaviours.js";
 import { keeping } from "./keep.js";
 import { network, sending } from "./network.js";
 
@@ -16,7 +16,7 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   if ([409, 422].includes(detail.xhr.status)) { detail.shouldSwap = true; detail.isError = false; }
 });
 
-theme(); copying(); dialogs(); menus(); keys(); network(htmx); sending(); keeping();
+theme(); copying(); dialogs(); menus(); keys(); printing(); network(htmx); sending(); keeping();
 
 // The first field that needs another look gets the cursor.
 document.querySelector("main form:not([data-still]) [aria-invalid=true]")?.focus();

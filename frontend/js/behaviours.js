@@ -60,3 +60,6 @@ export function keys() {
     target.matches("input, select, textarea") ? target.focus() : target.click();
   });
 }
+
+// data-print on a button: the page on paper.
+export function printing() { on("click", "[data-print]", () => window.print()); }
