@@ -124,9 +124,15 @@ class Supervisor:
             self._open_database()
             state = self._migrate()
             self._start_server(state.office)
-            if self._first_page():
+            came = self._first_page()
+            if came:
                 self._welcome(state.office)
             self._start_helpers(filled=state.demo)
+            while not came and not self.stopping:
+                self._heal()
+                self._rest(2)
+                if came := 0 < first_page(self.host, self.port) < 500:
+                    self._welcome(state.office)
             self._watch()
         finally:
             self._stop()
@@ -246,8 +252,8 @@ class Supervisor:
         self._record()
 
     def _first_page(self, patience: float = 120) -> bool:
-        """Wait until a page comes; a server that keeps dying or answers with errors is said so, and tried on."""
-        since, said, errors = time.monotonic(), False, 0
+        """Wait until a page comes; a server that keeps dying or answers with errors is said so, and waited for later."""
+        since, errors = time.monotonic(), 0
         while not self.stopping and time.monotonic() < since + patience:
             status = first_page(self.host, self.port)
             if 0 < status < 500:
@@ -255,12 +261,11 @@ class Supervisor:
                 return True
             errors += status >= 500
             self._heal()
-            if not said and (errors > 2 or any(child.falls > 2 for child in self.children)):
-                self.console.print(
-                    "[red]The first page does not come; the reason stands above. Trying on.[/red]"
-                )
-                said = True
-            self._rest(2.0 if said else 0.05)
+            if errors > 2 or any(child.falls > 2 for child in self.children):
+                break
+            self._rest(0.05)
+        if not self.stopping:
+            self.console.print("[red]The first page does not come; the reason stands above. Trying on.[/red]")
         return False
 
     def _start_helpers(self, *, filled: bool) -> None:
