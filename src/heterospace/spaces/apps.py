@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 from ..core import panels
 
@@ -12,3 +13,6 @@ class SpacesConfig(AppConfig):
 
     def ready(self) -> None:
         from . import rules  # noqa: F401
+        from .features import keep_features
+
+        post_migrate.connect(keep_features, sender=self)

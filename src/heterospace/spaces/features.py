@@ -1,6 +1,8 @@
-"""The features every office starts with; operators may add their own rows."""
+"""The features every office starts with. Operators may add rows of their own; these are kept up by every migrate."""
 
-from django.db import migrations
+from typing import Any
+
+from .models import Feature
 
 FEATURES = [
     # code, Indonesian, English, about accessibility, icon
@@ -26,21 +28,15 @@ FEATURES = [
 ]
 
 
-def add(apps, schema_editor):
-    feature = apps.get_model("spaces", "Feature")
-    for position, (code, name_id, name_en, is_access, icon) in enumerate(FEATURES):
-        feature.objects.get_or_create(
-            code=code,
-            defaults={
-                "name_id": name_id,
-                "name_en": name_en,
-                "is_access": is_access,
-                "icon": icon,
-                "position": position,
-            },
-        )
-
-
-class Migration(migrations.Migration):
-    dependencies = [("spaces", "0001_initial")]
-    operations = [migrations.RunPython(add, migrations.RunPython.noop)]
+def keep_features(**kwargs: Any) -> None:
+    """Add the features that are missing; connected to Django's `post_migrate`."""
+    known = set(Feature.objects.values_list("code", flat=True))
+    Feature.objects.bulk_create(
+        [
+            Feature(
+                code=code, name_id=name_id, name_en=name_en, is_access=is_access, icon=icon, position=position
+            )
+            for position, (code, name_id, name_en, is_access, icon) in enumerate(FEATURES)
+            if code not in known
+        ]
+    )

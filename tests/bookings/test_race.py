@@ -1,0 +1,136 @@
+"""Many people want the same hour: real connections, released together. The full race is in benchmarks/race.py."""
+
+import datetime as dt
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from heterospace.bookings import actions
+from heterospace.bookings.models import Booking, Claim
+from heterospace.core import clock
+from heterospace.core.deeds import SYSTEM
+from heterospace.core.refusals import Refused
+from heterospace.spaces.actions import add_space
+from heterospace.spaces.models import Space, SpaceLeaf
+from tests.cast import SATURDAY_NINE, member
+
+from .wishes import TUESDAY, at
+
+pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
+CONTENDERS = 8
+ROUNDS = 12
+
+
+def at_once(deeds: list[Callable[[], Any]]) -> list[Any]:
+    """Every deed in a thread and connection of its own, released together; their answers or refusals."""
+    barrier = threading.Barrier(len(deeds))
+    answers: list[Any] = [None] * len(deeds)
+
+    def go(n: int) -> None:
+        try:
+            connection.ensure_connection()
+            with clock.set_to(SATURDAY_NINE):
+                barrier.wait()
+                answers[n] = deeds[n]()
+        except Exception as error:
+            answers[n] = error
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=go, args=(n,)) for n in range(len(deeds))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return answers
+
+
+def overlaps() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM bookings_claim a JOIN bookings_claim b "
+            "ON a.space_id = b.space_id AND a.period && b.period AND a.id < b.id"
+        )
+        return cursor.fetchone()[0]
+
+
+@pytest.fixture
+def crowd(office):
+    return [member(office, f"Anggota {n}", f"member{n}@demo.example") for n in range(CONTENDERS)]
+
+
+def race(crowd, spaces: list[Space], day: dt.date) -> list[Any]:
+    def wish(n: int) -> Callable[[], Booking]:
+        space = Space.objects.select_related("hub").get(pk=spaces[n % len(spaces)].pk)
+        start, end = at(9 + n % 2, day), at(11 + n % 3, day)
+        return lambda: actions.book_space(space, start, end, purpose="Rapat", people=2, by=crowd[n].user)
+
+    return at_once([wish(n) for n in range(len(crowd))])
+
+
+def test_one_room_has_one_winner_a_round(rembug_1, crowd):
+    for n in range(ROUNDS):
+        answers = race(crowd, [rembug_1], TUESDAY + dt.timedelta(days=n))
+        won = [answer for answer in answers if isinstance(answer, Booking)]
+        lost = [answer for answer in answers if isinstance(answer, Refused) and answer.code == "clash"]
+        assert len(won) == 1, answers
+        assert len(won) + len(lost) == CONTENDERS, answers
+    assert overlaps() == 0
+
+
+def test_a_hall_and_its_rooms_never_overlap_and_always_have_a_winner(gatra, crowd):
+    spaces = [gatra, *gatra.parts.order_by("id")]
+    for n in range(ROUNDS):
+        answers = race(crowd, spaces, TUESDAY + dt.timedelta(days=n))
+        assert any(isinstance(answer, Booking) for answer in answers), answers
+        assert all(isinstance(answer, Booking | Refused) for answer in answers), answers
+    assert overlaps() == 0
+
+
+def test_without_lock_and_constraint_the_same_race_doubles(rembug_1, crowd, monkeypatch):
+    """The negative control: what the two guards are for."""
+
+    def no_lock(space: Space) -> list[int]:
+        leaves = list(SpaceLeaf.objects.filter(space=space).order_by("leaf").values_list("leaf", flat=True))
+        looked.wait()
+        return leaves
+
+    def all_looked(*args: Any) -> Any:
+        free = not claims_on(*args).exists()
+        looked.wait()
+        return Claim.objects.none() if free else Claim.objects.all()
+
+    claims_on = actions.claims_on
+    looked = threading.Barrier(CONTENDERS)
+    monkeypatch.setattr(actions, "_lock_leaves", no_lock)
+    monkeypatch.setattr(actions, "claims_on", all_looked)
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE bookings_claim DROP CONSTRAINT claim_no_overlap")
+    try:
+        race(crowd, [rembug_1], TUESDAY)
+        assert overlaps() > 0
+    finally:
+        Claim.objects.all().delete()
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "ALTER TABLE bookings_claim ADD CONSTRAINT claim_no_overlap "
+                "EXCLUDE USING gist (space_id WITH =, period WITH &&)"
+            )
+
+
+def test_dividing_a_room_waits_for_the_booking_under_way(rembug_1, crowd, semarang):
+    def book() -> Booking:
+        space = Space.objects.select_related("hub").get(pk=rembug_1.pk)
+        return actions.book_space(space, at(9), at(11), purpose="Rapat", people=2, by=crowd[0].user)
+
+    def divide() -> Space:
+        parent = Space.objects.get(pk=rembug_1.pk)
+        return add_space(semarang, by=SYSTEM, parent=parent, name="Sisi", kind="meeting", capacity=4)
+
+    booked, divided = at_once([book, divide])
+    assert [isinstance(booked, Booking), isinstance(divided, Space)].count(True) == 1, (booked, divided)
+    assert isinstance(booked, Booking) or booked.code == "changed"
+    assert isinstance(divided, Space) or divided.code == "space_has_bookings"
