@@ -314,6 +314,7 @@ def free_slug(office: Office, name: str) -> str:
     taken = set(
         Organisation.objects.filter(office=office, slug__startswith=stem).values_list("slug", flat=True)
     )
+    taken.add("new")  # the address of the form
     return next(
         slug for n in range(1, len(taken) + 2) if (slug := stem if n == 1 else f"{stem}-{n}") not in taken
     )

@@ -103,6 +103,11 @@ class Organisation(models.Model):
         return self.name
 
     @property
+    def sector_label(self) -> str:
+        """The sector in the reader's words (a generated field has no display of its own)."""
+        return str(enums.Sector(self.sector).label)
+
+    @property
     def scale(self) -> ScaleFound | None:
         """Size class by PP 7/2021 with the measure used, for businesses that told one."""
         return scale_of(self.yearly_sales, self.capital)
