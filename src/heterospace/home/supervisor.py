@@ -131,7 +131,7 @@ class Supervisor:
             while not came and not self.stopping:
                 self._heal()
                 self._rest(2)
-                if came := 0 < first_page(self.host, self.port) < 500:
+                if came := 0 < first_page(self.host, self.port, 1) < 500:
                     self._welcome(state.office)
             self._watch()
         finally:
@@ -433,10 +433,10 @@ def check_port(host: str, port: int) -> None:
         raise Trouble("bad-address", f"Cannot listen on {host}, port {port}: {problem}.") from None
 
 
-def first_page(host: str, port: int) -> int:
-    """The HTTP status of the first page; 0 while nobody answers."""
+def first_page(host: str, port: int, patience: float = 4) -> int:
+    """The HTTP status of the first page; 0 when nobody answers within `patience` seconds."""
     place = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
-    connection = http.client.HTTPConnection(place, port, timeout=30)
+    connection = http.client.HTTPConnection(place, port, timeout=patience)
     try:
         connection.request("GET", "/", headers={"Host": f"localhost:{port}"})
         return connection.getresponse().status
