@@ -51,7 +51,7 @@ class _Window(Func):
 
     output_field = DateTimeRangeField()
 
-    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any, *args: Any, **extra: Any) -> tuple[str, Any]:
         start, end, minutes = (compiler.compile(part) for part in self.source_expressions)
         sql = f"tstzrange({start[0]}::timestamptz, {end[0]}::timestamptz + {minutes[0]} * interval '1 minute', '[)')"
         return sql, [*start[1], *end[1], *minutes[1]]
@@ -127,7 +127,7 @@ def visible_to(user: Any, office: Office) -> QuerySet[Booking]:
     )
     seen = Q(person=person)
     if person.is_active:
-        seen |= Exists(led)
+        seen |= Q(Exists(led))
     if roles.office:
         seen |= Q(hub__office=office)
     elif roles.hubs:

@@ -77,6 +77,13 @@ def deed(function: Callable[P, R]) -> Callable[P, R]:
     return done
 
 
+def human(by: Author) -> User:
+    """The user behind a deed that only people do. Raises TypeError for SYSTEM."""
+    if not isinstance(by, User):
+        raise TypeError("Only people do this")
+    return by
+
+
 def allowed(by: Any, permission: str, thing: Any = None) -> bool:
     """Whether `by` (a User, SYSTEM or a stranger) may do `permission` to `thing`."""
     return by is SYSTEM or rules.has_perm(permission, by, thing)
@@ -118,4 +125,4 @@ def log(
     )
 
 
-__all__ = ["SYSTEM", "Author", "allowed", "constraint_refuses", "deed", "log", "require", "through"]
+__all__ = ["SYSTEM", "Author", "allowed", "constraint_refuses", "deed", "human", "log", "require", "through"]

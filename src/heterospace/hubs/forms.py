@@ -147,7 +147,9 @@ class WeekForm(forms.Form):
                 self.fields[f"closes_{weekday}_{nth}"] = TimeField(label=_("closes"))
                 for part in ("opens", "closes"):
                     widget = self.fields[f"{part}_{weekday}_{nth}"].widget
-                    widget.attrs["aria-label"] = f"{day} {self.fields[f'{part}_{weekday}_{nth}'].label} {nth + 1}"
+                    widget.attrs["aria-label"] = (
+                        f"{day} {self.fields[f'{part}_{weekday}_{nth}'].label} {nth + 1}"
+                    )
         self.fields["closed_on_holidays"] = forms.BooleanField(
             label=_("Closed on public holidays"), required=False, initial=schedule.closed_on_holidays
         )
@@ -198,7 +200,9 @@ class ExceptionForm(forms.Form):
     """One date unlike its weekday."""
 
     date = forms.DateField(label=_("Date"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
-    reason = forms.CharField(label=_("Why"), max_length=200, help_text=_("People read this on the hub's page."))
+    reason = forms.CharField(
+        label=_("Why"), max_length=200, help_text=_("People read this on the hub's page.")
+    )
     is_open = forms.TypedChoiceField(
         label=_("That day the hub is"),
         choices=[("", _("closed all day")), ("yes", _("open at these hours"))],

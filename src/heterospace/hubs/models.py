@@ -109,3 +109,8 @@ class HoursException(models.Model):
 
     def __str__(self) -> str:
         return f"{self.hub_id} {self.date}"
+
+    @property
+    def span(self) -> tuple[int, int] | None:
+        """When it is open on that date, in minutes after midnight; None for closed."""
+        return None if self.opens is None or self.closes is None else (self.opens, self.closes)

@@ -57,10 +57,7 @@ def schedule_of(hub: Hub) -> Schedule:
         found = Schedule(
             hub.timezone,
             {weekday: tuple(spans) for weekday, spans in week.items()},
-            {
-                row.date: (None if row.opens is None else (row.opens, row.closes), row.reason)
-                for row in hub.exceptions.order_by("date")
-            },
+            {row.date: (row.span, row.reason) for row in hub.exceptions.order_by("date")},
             hub.closed_on_holidays,
             hub.closed_on_collective_leave,
         )
@@ -87,9 +84,17 @@ def special_days(hub: Hub, first: dt.date, days: int, language: str) -> list[Spe
     named: dict[dt.date, tuple[str, str]] = {date: (row.reason, "own") for date, row in own.items()}
     for kind, known in (("leave", collective_leave), ("holiday", public_holidays)):
         for year in range(first.year, last.year + 1):
-            named |= {date: (name, kind) for date, name in known(year, language).items() if first <= date < last}
+            named |= {
+                date: (name, kind) for date, name in known(year, language).items() if first <= date < last
+            }
     return [
-        SpecialDay(schedule.day(date, language), name, kind, tuple(schedule.week.get(date.weekday(), ())), own.get(date))
+        SpecialDay(
+            schedule.day(date, language),
+            name,
+            kind,
+            tuple(schedule.week.get(date.weekday(), ())),
+            own.get(date),
+        )
         for date, (name, kind) in sorted(named.items())
     ]
 

@@ -89,7 +89,9 @@ def days(request: HttpRequest, hub: Hub) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         with refusals_in(form):
-            actions.set_exception(hub, data["date"], by=request.user, reason=data["reason"], span=data["span"])
+            actions.set_exception(
+                hub, data["date"], by=request.user, reason=data["reason"], span=data["span"]
+            )
             messages.success(request, _("Saved. It stands on the hub's page."))
             return redirect("hubs:days", hub.slug)
     coming = queries.special_days(hub, clock.today(hub.timezone), YEAR, get_language() or "id")

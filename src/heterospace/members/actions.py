@@ -9,7 +9,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from ..core import clock, codes, phones, regions
-from ..core.deeds import SYSTEM, Author, constraint_refuses, deed, log, require
+from ..core.deeds import SYSTEM, Author, constraint_refuses, deed, human, log, require
 from ..core.enums import MessageState
 from ..core.models import Message, User
 from ..core.notify import notify
@@ -125,7 +125,10 @@ def join(office: Office, *, by: Author, user: User, purposes: Iterable[str], **f
     known = find_person(office, email=facts["email"])
     if known is not None and known.user_id is None:
         person = known
-        for field, value in facts.items():  # what the desk wrote stays: at this point the e-mail is only claimed
+        for (
+            field,
+            value,
+        ) in facts.items():  # what the desk wrote stays: at this point the e-mail is only claimed
             setattr(person, field, getattr(person, field) or value)
     else:
         person = Person(office=office, created_at=clock.now(), **facts)
@@ -245,7 +248,7 @@ def give_desk_code(person: Person, *, by: Author) -> str:
     DeskCode.objects.create(
         person=person,
         digest=codes.digest(code),
-        made_by_id=by.pk,
+        made_by=human(by),
         made_at=now,
         expires_at=now + dt.timedelta(minutes=DESK_CODE_MINUTES),
     )
@@ -713,7 +716,7 @@ def note_view(person: Person, page: str, *, by: Author) -> None:
     if by is SYSTEM or person.user_id == by.pk:
         return
     if not PersonalView.objects.filter(person=person, by_id=by.pk, page=page, at__gt=hour_ago).exists():
-        PersonalView.objects.create(person=person, by_id=by.pk, page=page, at=clock.now())
+        PersonalView.objects.create(person=person, by=human(by), page=page, at=clock.now())
 
 
 @deed
