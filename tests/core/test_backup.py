@@ -10,6 +10,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 
@@ -18,6 +19,9 @@ from heterospace.core.house import House
 from heterospace.core.machine import Trouble, take_lock
 from heterospace.core.postgres import EmbeddedPostgres, psql
 
+SERVER = os.environ[
+    "DATABASE_URL"
+]  # the test run's own: in `make test-all` also the oldest version we promise
 TABLES = """
 CREATE EXTENSION IF NOT EXISTS btree_gist;
 CREATE TABLE core_user (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, email text);
@@ -160,6 +164,24 @@ def test_another_server_is_backed_up_and_restored_by_its_url(
         assert not (place / "target" / "pgdata").exists()
         assert psql(here, "SELECT count(*) FROM claim") == "1"
         assert (place / "target" / "uploads" / "file").read_text() == "file"
+
+
+def test_to_and_from_the_oldest_server(
+    full: House, empty: House, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = f"restored_{os.getpid()}"
+    there = urlunsplit(urlsplit(SERVER)._replace(path=f"/{name}"))
+    backup(full, place / "one.tar")
+    psql(SERVER, f"CREATE DATABASE {name}")
+    try:
+        with monkeypatch.context() as patch:
+            patch.setenv("DATABASE_URL", there)
+            restore(House(place / "target"), place / "one.tar")
+            backup(House(place / "target"), place / "two.tar")
+        restore(empty, place / "two.tar")
+    finally:
+        psql(SERVER, f"DROP DATABASE {name} WITH (FORCE)")
+    assert everything(empty) == everything(full)
 
 
 def changed(
