@@ -109,6 +109,7 @@ class ProfileForm(PersonForm):
 
 
 _lazy_html = lazy(format_html, str)
+SERVICE_NEEDED = _("Without this we cannot keep your membership or your bookings.")
 
 
 class ConsentField(forms.MultipleChoiceField):
@@ -118,7 +119,7 @@ class ConsentField(forms.MultipleChoiceField):
         super().__init__(
             label=_("I agree that Hetero Space may"),
             choices=[
-                (purpose.value, _lazy_html("<b>{}</b><br><small>{}</small>", purpose.label, enums.PURPOSE_SENTENCES[purpose]))
+                (purpose.value, _lazy_html('{}<br><span class="soft small">{}</span>', purpose.label, enums.PURPOSE_SENTENCES[purpose]))
                 for purpose in enums.Purpose
             ],
             widget=forms.CheckboxSelectMultiple,
@@ -129,7 +130,7 @@ class ConsentField(forms.MultipleChoiceField):
 class JoinFields(PersonForm):
     """What joining asks besides the e-mail: as little as a booking needs. allauth's sign-up form extends it."""
 
-    purposes = ConsentField(required=False, initial=[enums.Purpose.SERVICE])
+    purposes = ConsentField(error_messages={"required": SERVICE_NEEDED}, initial=[enums.Purpose.SERVICE])
     field_order = ["name", "email", "whatsapp", "regency", "birth_year", "guardian_name", "guardian_whatsapp", "purposes"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -143,7 +144,7 @@ class JoinFields(PersonForm):
         """The membership itself is the least to agree to."""
         purposes = self.cleaned_data["purposes"]
         if enums.Purpose.SERVICE not in purposes:
-            raise forms.ValidationError(_("Without this we cannot keep your membership or your bookings."))
+            raise forms.ValidationError(SERVICE_NEEDED)
         return purposes
 
     def signup(self, request: HttpRequest, user: User) -> Person:
@@ -159,7 +160,7 @@ class RegisterForm(PersonForm):
     """Somebody at the desk, entered by staff while she stands there."""
 
     email = forms.EmailField(label=_("E-mail"), required=False)
-    purposes = ConsentField(required=False, initial=[enums.Purpose.SERVICE])
+    purposes = ConsentField(error_messages={"required": SERVICE_NEEDED}, initial=[enums.Purpose.SERVICE])
     field_order = ["name", "whatsapp", "email", "regency", "district", "birth_year", "guardian_name", "guardian_whatsapp"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -174,6 +175,7 @@ class RegisterForm(PersonForm):
 class ConsentsForm(forms.Form):
     """All purposes, given and taken back at once."""
 
+    quiet_optional = True
     purposes = ConsentField(required=False)
 
 
