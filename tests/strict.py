@@ -7,7 +7,7 @@ from typing import Any
 SHUFFLE = random.Random(20261121)
 
 
-class UndefinedVariable(Exception):  # noqa: N818 - reads well in a failed test
+class UndefinedVariable(Exception):
     """A template of ours uses a variable that its view did not give."""
 
 
@@ -15,14 +15,11 @@ class Undefined(str):
     """For `string_if_invalid`: raises for our own templates, stays silent for those of libraries."""
 
     def __mod__(self, variable: Any) -> str:
+        # The node being drawn knows its own template; the context only knows the outermost one.
         frame: Any = sys._getframe(1)
-        while frame and "context" not in frame.f_locals:
+        while frame and getattr(frame.f_locals.get("self"), "origin", None) is None:
             frame = frame.f_back
-        context = frame.f_locals["context"] if frame else None
-        template = getattr(getattr(context, "render_context", None), "template", None) or getattr(
-            context, "template", None
-        )
-        origin = str(getattr(getattr(template, "origin", None), "name", ""))
+        origin = str(frame.f_locals["self"].origin) if frame else ""
         if "site-packages" in origin:
             return ""
         raise UndefinedVariable(f"{variable} is undefined in {origin}")

@@ -18,6 +18,6 @@ def panel(context: RequestContext, at_place: str, **given: Any) -> SafeString:
     engine = Engine.get_default()
     drawn = []
     for address, own in panels.fillings(at_place, context["request"], **given):
-        with context.push(**given, **own):
+        with context.push(**{**given, **own}):
             drawn.append(engine.get_template(address).render(context))
     return mark_safe("\n".join(drawn))  # noqa: S308 - its templates have escaped

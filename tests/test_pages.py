@@ -1,0 +1,263 @@
+"""Every address of the product, as each kind of person: who gets in, and that nothing of a twin office ever shows.
+
+A new page fails here until it is in the table: nobody forgets to say who may see it.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from heterospace.bookings.actions import book_space
+from heterospace.core.deeds import SYSTEM
+from heterospace.core.models import Message
+from heterospace.members.actions import merge_people, register_person
+from heterospace.spaces.actions import add_space
+from tests.bookings.wishes import at
+
+pytestmark = pytest.mark.django_db
+ROLES = ("stranger", "sari", "dimas", "ratna", "hendro")
+
+# What GET answers, in the order of ROLES: a stranger, a member, front desk, manager, officer.
+# in = sent to sign in, done = sent on elsewhere, post = only posted to (405).
+TABLE = """
+home:landing                  200  200  200  200  200
+home:setup                    404  404  404  404  404
+home:api_docs                 200  200  200  200  200
+home:healthz                  200  200  200  200  200
+bookings:search               200  200  200  200  200
+bookings:book                 in   200  200  200  200
+bookings:mine                 in   200  200  200  200
+bookings:booking              in   200  200  200  200
+bookings:cancel               post post post post post
+bookings:calendar             in   200  200  200  200
+bookings:desk                 in   403  200  200  200
+spaces:list                   200  200  200  200  200
+spaces:hub                    200  200  200  200  200
+spaces:manage                 in   403  403  200  200
+spaces:add                    in   403  403  200  200
+spaces:space                  200  200  200  200  200
+spaces:edit                   in   403  403  200  200
+spaces:set_photo              post post post post post
+spaces:photo                  404  404  404  404  404
+members:join                  200  done done done done
+members:join_finish           in   done done done done
+members:desk_code             200  200  200  200  200
+members:demo                  404  404  404  404  404
+members:demo_sign_in          post post post post post
+members:me                    in   200  200  200  200
+members:profile               in   200  200  200  200
+members:consents              in   200  200  200  200
+members:my_data               in   200  200  200  200
+members:export                in   200  200  200  200
+members:close                 post post post post post
+members:erase                 post post post post post
+members:organisations         200  200  200  200  200
+members:organisation_new      in   200  200  200  200
+members:organisation          200  200  200  200  200
+members:organisation_edit     in   200  200  200  200
+members:legality              post post post post post
+members:legality_remove       post post post post post
+members:organisation_people   in   200  200  200  200
+members:affiliation_ask       post post post post post
+members:affiliation           post post post post post
+members:people                in   403  200  200  200
+members:person_new            in   403  200  200  200
+members:person                in   404  200  200  200
+members:person_edit           in   404  200  200  200
+members:person_code           post post post post post
+members:person_account        post post post post post
+members:person_erase          in   404  403  200  200
+members:merge                 in   403  403  200  200
+members:undo_merge            post post post post post
+members:staff                 in   403  403  200  200
+members:staff_end             post post post post post
+members:parties               in   403  403  200  200
+members:office                in   403  403  403  200
+members:hub_new               in   403  403  403  200
+members:office_end            post post post post post
+members:outbox                in   403  200  200  200
+members:message               in   404  200  200  200
+members:message_act           post post post post post
+hubs:districts                200  200  200  200  200
+hubs:settings                 in   403  403  200  200
+hubs:hours                    in   403  403  200  200
+hubs:days                     in   403  403  200  200
+hubs:day                      post post post post post
+core:ui                       200  200  200  200  200
+core:theme                    post post post post post
+core:manifest                 200  200  200  200  200
+"""
+EXPECTED = {line.split()[0]: line.split()[1:] for line in TABLE.strip().splitlines()}
+SIGN_IN = {  # allauth's own pages: what they answer is theirs; ours is that they are drawn in our frame
+    "account_login": "stranger",
+    "account_signup": "stranger",
+    "account_reset_password": "stranger",
+    "account_reset_password_done": "stranger",
+    "account_request_login_code": "stranger",
+    "account_inactive": "stranger",
+    "account_logout": "sari",
+    "account_email": "sari",
+    "account_set_password": "sari",
+    "mfa_index": "sari",
+}
+
+
+def routes(resolver: URLResolver, space: str = "") -> Iterator[tuple[str, set[str]]]:
+    """(name with namespace, its parameters) of every address below."""
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from routes(entry, f"{entry.namespace}:" if entry.namespace else space)
+        elif isinstance(entry, URLPattern) and entry.name:
+            yield space + entry.name, set(entry.pattern.regex.groupindex)
+
+
+OURS = {
+    name: parameters
+    for name, parameters in routes(get_resolver())
+    if not name.startswith(("api:", "account_", "mfa_", "socialaccount_")) and name != "set_language"
+}
+
+
+@pytest.fixture
+def world(
+    semarang,
+    solo,
+    rembug_1,
+    gatra,
+    batik,
+    sari,
+    bagus,
+    wulan,
+    dimas,
+    ratna,
+    hendro,
+    twin_hub,
+    twin_batik,
+    twin_manager,
+):
+    """A hub with something of everything, beside a twin office with the same."""
+    booking = book_space(
+        rembug_1, at(9), at(11), purpose="Temu pembeli", people=4, by=sari.user, organisation=batik
+    )
+    twin_room = add_space(twin_hub, by=twin_manager.user, name="Ruang Kembar", kind="meeting", capacity=8)
+    twin_sari = twin_batik.affiliations.get().person
+    book_space(
+        twin_room, at(9), at(11), purpose="Rapat Kembar", people=4, by=twin_sari.user, organisation=twin_batik
+    )
+    walk_in = register_person(semarang.office, by=dimas.user, name="Mbah Karto", whatsapp="081277778888")
+    double = register_person(semarang.office, by=dimas.user, name="Karto", whatsapp="081277778889")
+    merge = merge_people(walk_in, double, by=ratna.user)
+    return {
+        "space": rembug_1.slug,
+        "hub": semarang.slug,
+        "organisation": batik.slug,
+        "reference": booking.reference,
+        "person": walk_in.pk,
+        "other": bagus.pk,
+        "merge": merge.pk,
+        "message": Message.objects.filter(hub=semarang.pk).order_by("id").first().pk,
+        "role": dimas.hub_roles.get().pk,
+        "office_role": hendro.office_roles.get().pk,
+        "affiliation": batik.affiliations.get().pk,
+    }
+
+
+def address(name: str, world: dict) -> str:
+    """The address of a route in this world."""
+    number = {
+        "members:affiliation": world["affiliation"],
+        "members:legality_remove": 1,
+        "members:undo_merge": world["merge"],
+        "members:staff_end": world["role"],
+        "members:office_end": world["office_role"],
+        "members:message": world["message"],
+        "members:message_act": world["message"],
+    }.get(name, world["person"])
+    values = {
+        "hub_slug": world["hub"],
+        "reference": world["reference"],
+        "name": "nothing.webp",
+        "date": dt.date(2026, 12, 25),
+        "other": world["other"],
+        "number": number,
+        "slug": world["organisation"]
+        if name.startswith("members:") and name not in {"members:staff", "members:parties"}
+        else world["space"]
+        if "hub_slug" in OURS[name]
+        else world["hub"],
+    }
+    return reverse(name, kwargs={key: values[key] for key in OURS[name]})
+
+
+def answer(response) -> str:
+    """A response as the table writes it."""
+    if response.status_code in {301, 302}:
+        return "in" if response["Location"].startswith("/account/login") else "done"
+    return "post" if response.status_code == 405 else str(response.status_code)
+
+
+def test_the_table_has_every_page_and_no_other():
+    assert set(EXPECTED) == set(OURS)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_who_gets_in(world, enter, request, role):
+    browser = enter(None if role == "stranger" else request.getfixturevalue(role))
+    column = ROLES.index(role)
+    wrong = {}
+    for name, expected in EXPECTED.items():
+        response = browser.get(address(name, world))
+        if answer(response) != expected[column]:
+            wrong[name] = f"{answer(response)}, not {expected[column]}"
+        if response.get("Content-Type", "").startswith("text/html") and not response.streaming:
+            check_html(name, response.content.decode())
+    assert wrong == {}
+
+
+def check_html(name: str, html: str) -> None:
+    """What holds on every page: nothing of the twin, no component left undrawn, nothing inline, one h1, a language."""
+    assert "Kembar" not in html, f"{name} shows the twin office"
+    assert "<c-" not in html, f"{name} has an undrawn component"
+    assert not re.search(r"\sstyle=", html), f"{name} has an inline style"
+    assert not re.search(r"<script(?![^>]*\bsrc=)(?![^>]*application/(ld\+)?json)", html), (
+        f"{name} has an inline script"
+    )
+    assert not re.search(r"\son[a-z]+=", html), f"{name} has an inline handler"
+    if "<html" in html:
+        assert html.count("<h1") == 1, f"{name} has {html.count('<h1')} h1"
+        assert '<html lang="id"' in html, f"{name} says no language"
+
+
+@pytest.mark.parametrize("name", SIGN_IN)
+def test_sign_in_pages_are_drawn_in_our_frame(world, enter, request, name):
+    browser = enter(None if SIGN_IN[name] == "stranger" else request.getfixturevalue(SIGN_IN[name]))
+    response = browser.get(reverse(name))
+    assert response.status_code == 200, response
+    html = response.content.decode()
+    check_html(name, html)
+    assert 'class="skip"' in html
+
+
+def test_a_sibling_hub_keeps_its_private_rows(world, enter, solo, dimas, ratna, bagus):
+    """Dimas and Ratna work at Semarang: Solo's desk, settings and bookings are not theirs."""
+    room = add_space(solo, by=SYSTEM, name="Rembug Solo", kind="meeting", capacity=8)
+    booking = book_space(room, at(9), at(11), purpose="Rahasia Solo", people=4, by=bagus.user)
+    for person in (dimas, ratna):
+        browser = enter(person)
+        assert browser.get(reverse("bookings:desk", args=["solo"])).status_code == 403
+        assert browser.get(reverse("spaces:manage", args=["solo"])).status_code == 403
+        assert browser.get(reverse("bookings:booking", args=[booking.reference])).status_code == 404
+        week = browser.get(reverse("spaces:space", args=["solo", room.slug]), {"week": "2026-11-24"})
+        assert "Bagus" not in week.content.decode()
+        assert "Rahasia Solo" not in week.content.decode()
+        assert "Rahasia Solo" not in browser.get(reverse("members:outbox")).content.decode()
+
+
+def test_a_stranger_never_reads_who_has_a_room(world, enter):
+    page = enter().get(reverse("spaces:space", args=["semarang", "rembug-1"]), {"week": "2026-11-24"})
+    text = page.content.decode()
+    for private in ("Sari", "Batik Sekar Arum", "Temu pembeli"):
+        assert private not in text
