@@ -288,6 +288,36 @@ def test_whatever_is_killed_comes_back_with_every_acknowledged_write(data: Path)
     assert set(writer.acknowledged[1:]) <= kept
 
 
+def test_a_database_that_dies_under_requests_gives_a_clear_answer_and_a_retry_works(data: Path) -> None:
+    up = Up(data).ready()
+    seen: list[tuple[int, str]] = []
+    done = threading.Event()
+
+    def ask() -> None:
+        while not done.is_set():
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{up.port}/api/v1/hubs", timeout=30) as answer:
+                    seen.append((answer.status, ""))
+            except urllib.error.HTTPError as answer:
+                seen.append((answer.code, answer.read().decode()))
+
+    people = [threading.Thread(target=ask) for _ in range(6)]
+    for person in people:
+        person.start()
+    until(lambda: len(seen) > 50)
+    os.kill(up.main("postgres"), signal.SIGKILL)
+    killed = len(seen)
+    until(
+        lambda: len([code for code, _ in seen[killed:] if code == 200]) > 100, 20, "answers after the crash"
+    )
+    done.set()
+    for person in people:
+        person.join(40)
+    assert {code for code, _ in seen} <= {200, 503}
+    assert all('"database_away"' in words for code, words in seen if code == 503)
+    up.end()
+
+
 def test_a_killed_up_takes_everything_along_and_the_next_one_has_every_write(data: Path) -> None:
     up = Up(data).ready()
     writer = Writer(data)
