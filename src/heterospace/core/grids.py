@@ -21,6 +21,7 @@ class Block:
     label: str = ""
     url: str = ""
     sub: str = ""
+    time: str = ""  # what stands for its hours, when it is not "09.00-12.00"
 
 
 @dataclass(frozen=True)
@@ -117,9 +118,8 @@ def place(block: Block, first: int, last: int, dot: str = ".") -> Placed:
     top = min(max(block.start, first), last - HALF)
     row = (top - first) // HALF
     span = max(1, -(-(min(block.end, last) - first - row * HALF) // HALF))
-    return Placed(
-        row + 1, span, block.state, time_label(block.start, block.end, dot), block.label, block.url, block.sub
-    )
+    time = block.time or time_label(block.start, block.end, dot)
+    return Placed(row + 1, span, block.state, time, block.label, block.url, block.sub)
 
 
 def week(days: Sequence[DayInput], first: int | None = None, last: int | None = None, dot: str = ".") -> Week:

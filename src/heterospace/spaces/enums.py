@@ -19,6 +19,27 @@ class SpaceKind(models.TextChoices):
     STUDIO = "studio", _("Studio")
     OTHER = "other", pgettext_lazy("space", "Other")
 
+    @property
+    def icon(self) -> str:
+        """The picture of this kind of space, by its Lucide name."""
+        return _ICONS[self.value]
+
+
+_ICONS = {
+    "coworking": "laptop",
+    "meeting": "users-round",
+    "office": "briefcase-business",
+    "event": "presentation",
+    "outdoor": "trees",
+    "kitchen": "cooking-pot",
+    "games": "gamepad-2",
+    "court": "trophy",
+    "lodging": "bed-double",
+    "makerspace": "hammer",
+    "studio": "video",
+    "other": "door-open",
+}
+
 
 class Unit(models.TextChoices):
     HOUR = "hour", pgettext_lazy("unit", "hour")

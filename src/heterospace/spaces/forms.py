@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from ..hubs.enums import Weekday
 from ..hubs.hours import Span
+from ..hubs.models import Hub
+from .enums import SpaceKind
 from .models import Feature, Space
 
 
@@ -136,6 +138,8 @@ class PhotoForm(forms.Form):
 class FilterForm(forms.Form):
     """The filters of the catalogue."""
 
+    quiet_optional = True
+
     hub = forms.ChoiceField(label=_("Where"), required=False)
     kind = forms.ChoiceField(label=_("Kind of space"), required=False)
     people = forms.IntegerField(
@@ -148,3 +152,9 @@ class FilterForm(forms.Form):
     features = forms.MultipleChoiceField(
         label=_("It needs"), required=False, widget=forms.CheckboxSelectMultiple
     )
+
+    def __init__(self, *args: Any, hubs: list[Hub], features: list[Feature], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["hub"].choices = [("", _("All hubs")), *((hub.slug, hub.name) for hub in hubs)]
+        self.fields["kind"].choices = [("", _("All kinds")), *SpaceKind.choices]
+        self.fields["features"].choices = [(feature.code, feature.name) for feature in features]

@@ -94,6 +94,11 @@ class Space(models.Model):
         """The photo's file name, for its address; "" without one."""
         return self.photo.name.removeprefix("spaces/") if self.photo else ""
 
+    @property
+    def icon(self) -> str:
+        """The picture of its kind."""
+        return enums.SpaceKind(self.kind).icon
+
 
 class SpaceFeature(models.Model):
     """That a space has a feature, with a detail ("door 90 cm")."""

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from django.core.cache import caches
 from django.db.models import Count, Prefetch, Q, QuerySet
 
-from ..hubs.hours import Schedule
+from ..hubs.enums import Weekday
+from ..hubs.hours import Schedule, Span
 from ..hubs.models import Hub, Office
 from ..hubs.queries import schedule_of
 from .models import Feature, Space, SpaceFeature
@@ -101,3 +102,13 @@ def space_schedule(space: Space) -> Schedule:
 def spaces_count(office: Office) -> dict[int, int]:
     """How many bookable spaces each hub of the office has."""
     return dict(bookable(office).order_by().values_list("hub").annotate(n=Count("id")).order_by("hub"))
+
+
+def own_week(space: Space) -> list[tuple[str, list[Span]]]:
+    """(weekday's name, spans) of a space with its own hours, closed days too; empty when it follows the hub."""
+    if not space.own_hours:
+        return []
+    week: dict[int, list[Span]] = {}
+    for row in space.hours.order_by("weekday", "opens"):
+        week.setdefault(row.weekday, []).append((row.opens, row.closes))
+    return [(weekday.label, week.get(weekday.value, [])) for weekday in Weekday]

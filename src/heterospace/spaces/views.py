@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from ..core import clock, regions
+from ..core import clock, formats, phones, regions
 from ..core.deeds import allowed, require
 from ..core.forms import answer, refusals_in
 from ..core.refusals import NotFound
@@ -16,9 +16,9 @@ from ..hubs.models import Hub
 from ..hubs.queries import coming_days, hub_at, hubs_of, schedule_of
 from ..members.doors import at_office, signed_in
 from . import actions, queries
-from .enums import SpaceKind
 from .forms import FilterForm, PhotoForm, SpaceForm, SpaceHoursForm
 from .models import Space
+from .words import rules_in_words
 
 
 @require_GET
@@ -30,6 +30,7 @@ def hub(request: HttpRequest, slug: str) -> HttpResponse:
     days = coming_days(found, today, 7, get_language() or "id")
     now = clock.now()
     spans = schedule_of(found).open_moments(today, 1)
+    greeting = _("Hello %(hub)s, I would like to ask something.") % {"hub": found.name}
     parties = list(found.parties.select_related("organisation").order_by("part", "id"))
     context = {
         "hub": found,
@@ -38,6 +39,8 @@ def hub(request: HttpRequest, slug: str) -> HttpResponse:
         "is_open_now": any(opens <= now < closes for opens, closes in spans),
         "region": regions.name(found.regency),
         "district": regions.name(found.district),
+        "zone": formats.zone_name(found.timezone, now),
+        "chat": phones.wa_link(found.whatsapp, greeting),
         "parties": parties,
         "spaces": list(queries.catalogue(request.office, hub=found)),
         "may_manage": allowed(request.user, "hubs.manage", found),
@@ -51,10 +54,7 @@ def hub(request: HttpRequest, slug: str) -> HttpResponse:
 def catalogue(request: HttpRequest) -> HttpResponse:
     """All spaces of all hubs, with filters."""
     hubs = list(hubs_of(request.office))
-    form = FilterForm(request.GET)
-    form.fields["hub"].choices = [("", _("All hubs")), *((one.slug, one.name) for one in hubs)]
-    form.fields["kind"].choices = [("", _("All kinds")), *SpaceKind.choices]
-    form.fields["features"].choices = [(feature.code, feature.name) for feature in queries.features()]
+    form = FilterForm(request.GET, hubs=hubs, features=queries.features())
     form.is_valid()
     data = form.cleaned_data
     found = queries.catalogue(
@@ -88,6 +88,8 @@ def space(request: HttpRequest, hub_slug: str, slug: str) -> HttpResponse:
         "features": [row for row in rows if not row.feature.is_access],
         "access": [row for row in rows if row.feature.is_access],
         "parts": list(found.parts.filter(is_active=True).order_by("position", "id")),
+        "rules": rules_in_words(found),
+        "own_week": queries.own_week(found),
         "may_change": allowed(request.user, "spaces.change", found),
     }
     return render(request, "spaces/space.html", context)
