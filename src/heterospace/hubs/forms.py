@@ -116,23 +116,34 @@ def minutes(time: dt.time | None) -> int | None:
 
 
 def as_time(minute: int) -> str:
-    """What a time field shows for minutes after midnight; the next midnight is 00:00."""
-    return f"{minute // 60 % 24:02}:{minute % 60:02}"
+    """What a time field shows for minutes after midnight; the next midnight is 24.00."""
+    return f"{minute // 60:02}.{minute % 60:02}"
 
 
 class TimeField(forms.TimeField):
-    """A clock time, as browsers send it or as people here write it (09.00)."""
+    """A clock time as people here write it (09.00), whatever the browser's own habits; 24.00 is midnight."""
 
-    widget = forms.TimeInput({"type": "time", "step": "300"}, format="%H:%M")
+    widget = forms.TimeInput(
+        {"inputmode": "numeric", "placeholder": "--.--", "size": "5", "maxlength": "5", "autocomplete": "off"},
+        format="%H.%M",
+    )
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(required=False, input_formats=["%H:%M", "%H.%M", "%H:%M:%S"], **kwargs)
+        super().__init__(required=False, input_formats=["%H.%M", "%H:%M", "%H"], **kwargs)
+        self.error_messages["invalid"] = _("Write the time like 09.00.")
+
+    def to_python(self, value: Any) -> dt.time | None:
+        """The time; 24.00 becomes 00.00, which as an end means midnight."""
+        if isinstance(value, str) and value.strip().replace(":", ".") in {"24.00", "24"}:
+            value = "00.00"
+        return super().to_python(value)
 
 
 class WeekForm(forms.Form):
-    """Seven weekdays with up to two openings each; both fields empty is closed, 00:00 at the end is midnight."""
+    """Seven weekdays with up to two openings each; both fields empty is closed, 24.00 is midnight."""
 
     OPENINGS = 2
+    quiet_optional = True
 
     def __init__(self, *args: Any, schedule: Schedule, **kwargs: Any) -> None:
         initial = {}
@@ -198,6 +209,8 @@ class WeekForm(forms.Form):
 
 class ExceptionForm(forms.Form):
     """One date unlike its weekday."""
+
+    quiet_optional = True
 
     date = forms.DateField(label=_("Date"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
     reason = forms.CharField(
