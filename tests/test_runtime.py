@@ -313,7 +313,7 @@ def test_a_database_that_dies_under_requests_gives_a_clear_answer_and_a_retry_wo
     done.set()
     for person in people:
         person.join(40)
-    assert {code for code, _ in seen} <= {200, 503}
+    assert {code for code, _ in seen} <= {200, 503}, up.said()
     assert all('"database_away"' in words for code, words in seen if code == 503)
     up.end()
 

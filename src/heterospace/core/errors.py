@@ -1,14 +1,20 @@
 """Every no in one place: pages for people, problem+json (RFC 9457) for programs."""
 
+import sys
 from typing import Any
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from psycopg_pool import PoolTimeout
+
 from .refusals import Refused
+
+AWAY = (OperationalError, InterfaceError, PoolTimeout)  # the database does not answer
 
 
 def wants_problem(request: HttpRequest) -> bool:
@@ -100,7 +106,9 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """500: says so without asking the database anything."""
+    """500: says so without asking the database anything. A database that went away inside a middleware ends here too."""
+    if isinstance(sys.exc_info()[1], AWAY):
+        return database_away(request)
     detail = _("This is our mistake, not yours. It has been written down.")
     if wants_problem(request):
         return problem(500, "broken", titles()[500], detail)

@@ -2,15 +2,12 @@
 
 from collections.abc import Callable
 
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
-from psycopg_pool import PoolTimeout
 
 from . import deeds, errors
 from .refusals import Refused
 
 Answer = Callable[[HttpRequest], HttpResponse]
-AWAY = (OperationalError, InterfaceError, PoolTimeout)
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; manifest-src 'self'; form-action 'self' https://wa.me; base-uri 'none'; "
@@ -31,20 +28,19 @@ def security_headers(get_response: Answer) -> Answer:
 
 
 class database_away:  # noqa: N801 - named in settings like its neighbours
-    """Answer 503 with a clear page (or problem) when the database does not answer; a retry works."""
+    """Answer 503 with a clear page (or problem) when the database does not answer; a retry works.
+
+    Here for views; where a middleware met it, Django asks handler500, which knows the same answer.
+    """
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        try:
-            response = self.get_response(request)
-        except AWAY:  # raised by a middleware below us, before any view
-            return errors.database_away(request)
-        return response
+        return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        return errors.database_away(request) if isinstance(exception, AWAY) else None
+        return errors.database_away(request) if isinstance(exception, errors.AWAY) else None
 
 
 class refusals:  # noqa: N801
