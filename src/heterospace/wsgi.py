@@ -4,11 +4,15 @@ import os
 import signal
 
 from django.core.wsgi import get_wsgi_application
+from psycopg_pool.base import AttemptWithBackoff
 
 from heterospace.core.machine import die_with_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "heterospace.settings")
 if os.environ.get("HETEROSPACE_SUPERVISED"):
     die_with_parent(signal.SIGTERM, os.getppid())()
+
+# An embedded database is back within a second; asking again only after 1, 2, 4, 8 seconds keeps people waiting.
+AttemptWithBackoff.INITIAL_DELAY, AttemptWithBackoff.DELAY_BACKOFF = 0.2, 1.3
 
 application = get_wsgi_application()
