@@ -42,6 +42,8 @@ def minutes(time: dt.time, is_end: bool = False) -> int:
 class SearchForm(forms.Form):
     """What somebody needs: when, for how many, where, with what."""
 
+    quiet_optional = True
+
     people = forms.IntegerField(
         label=_("For how many people"),
         min_value=1,
@@ -57,7 +59,7 @@ class SearchForm(forms.Form):
         label=_("Kind of space"), required=False, choices=[("", _("All kinds")), *SpaceKind.choices]
     )
     features = forms.MultipleChoiceField(
-        label=_("It needs"), required=False, widget=forms.CheckboxSelectMultiple
+        label=_("It needs"), required=False, widget=forms.CheckboxSelectMultiple({"class": "side"})
     )
 
     def __init__(self, *args: Any, hubs: list[Hub], features: list[Feature], **kwargs: Any) -> None:

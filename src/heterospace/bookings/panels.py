@@ -3,12 +3,15 @@
 import datetime as dt
 from typing import Any
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
 from django.urls import reverse
 
 from ..core import clock, panels
 from ..core.deeds import allowed
+from ..hubs.models import Hub
+from ..hubs.queries import schedule_of
 from ..members.models import Organisation, Person
 from ..spaces.enums import Unit
 from ..spaces.models import Space
@@ -57,7 +60,39 @@ def next_bookings(request: HttpRequest, *, person: Person) -> panels.Filling:
     return "bookings/next_panel.html", {"coming": coming[:3], "more": len(coming) > 3}
 
 
-def organisation_bookings(request: HttpRequest, *, organisation: Organisation) -> panels.Filling | None:
+def free_soon(request: HttpRequest, *, hub: Hub) -> panels.Filling | None:
+    """What can be had for an hour now, or as soon as the hub opens; nothing when that is more than a week away."""
+    now = clock.now()
+    begin = now - dt.timedelta(minutes=now.minute % 30 - 30, seconds=now.second, microseconds=now.microsecond)
+    hour = dt.timedelta(hours=1)
+    spans = schedule_of(hub).open_moments(clock.today(hub.timezone), 8)
+    start = next((max(opens, begin) for opens, closes in spans if max(opens, begin) + hour <= closes), None)
+    if start is None:
+        return None
+    offers = queries.search(hub.office, start, start + hour, hub=hub)
+    local = start.astimezone(ZoneInfo(hub.timezone))
+    wish = {"date": local.date().isoformat(), "start": f"{local:%H:%M}", "end": f"{local + hour:%H:%M}"}
+    return "bookings/hub_panel.html", {
+        "free": [offer for offer in offers if offer.is_free][:6],
+        "start": start,
+        "end": start + hour,
+        "soon": start == begin,
+        "wish": urlencode(wish),
+    }
+
+
+def bookings_of_person(request: HttpRequest, *, person: Person) -> panels.Filling | None:
+    """A person's coming bookings for the desk, and the way to book for her."""
+    if not allowed(request.user, "members.register_person", person.office):
+        return None
+    coming, _past = queries.own_bookings(person)
+    seen = set(queries.visible_to(request.user, person.office).filter(person=person).values_list("pk", flat=True))
+    return "bookings/person_panel.html", {"coming": [one for one in coming if one.pk in seen][:5]}
+
+
+def organisation_bookings(
+    request: HttpRequest, *, organisation: Organisation, **_more: Any
+) -> panels.Filling | None:
     """What was booked for an organisation, for those who lead it."""
     if not allowed(request.user, "members.see_affiliations", organisation):
         return None
@@ -65,6 +100,8 @@ def organisation_bookings(request: HttpRequest, *, organisation: Organisation) -
     return "bookings/organisation_panel.html", {"bookings": rows}
 
 
+panels.fill("spaces.hub", free_soon)
 panels.fill("spaces.space", week_of_space)
+panels.fill("members.person", bookings_of_person)
 panels.fill("members.me", next_bookings, position=10)
 panels.fill("members.organisation", organisation_bookings)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.contrib.postgres.fields import DateTimeRangeField
 from django.db.models import BigIntegerField, Exists, F, Func, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from psycopg.types.range import TimestamptzRange
 
@@ -18,6 +19,7 @@ from ..hubs.models import Hub, Office
 from ..hubs.queries import schedule_of
 from ..members.models import Affiliation, Organisation, Person
 from ..members.queries import current_affiliations, person_of, roles_of
+from ..spaces.enums import Unit
 from ..spaces.models import Space, SpaceLeaf
 from ..spaces.queries import catalogue, space_schedule
 from ..spaces.rules import WhyNot, why_not
@@ -68,6 +70,14 @@ class Offer:
     def is_free(self) -> bool:
         """Whether the wish can be booked as it stands."""
         return not self.reasons
+
+    @property
+    def is_near(self) -> bool:
+        """Whether another hour or day would do: the space itself fits."""
+        return not any(reason.code in _NEVER for reason in self.reasons)
+
+
+_NEVER = {"too_many_people", "unit", "not_bookable", "staff_only", "no_people"}
 
 
 def search(
@@ -186,19 +196,29 @@ class DayBookings:
     bookings: list[Booking]
 
     @property
+    def visits(self) -> list[Booking]:
+        """Who comes for hours or a night."""
+        return [booking for booking in self.bookings if booking.space.unit != Unit.MONTH]
+
+    @property
+    def residents(self) -> list[Booking]:
+        """Who has a space by the month."""
+        return [booking for booking in self.bookings if booking.space.unit == Unit.MONTH]
+
+    @property
     def people(self) -> int:
-        """How many people are expected over the day."""
-        return sum(booking.people for booking in self.bookings)
+        """How many people are expected over the day, residents not counted."""
+        return sum(booking.people for booking in self.visits)
 
     def current(self) -> list[Booking]:
         """Bookings running now."""
         now = clock.now()
-        return [booking for booking in self.bookings if booking.start <= now < booking.end]
+        return [booking for booking in self.visits if booking.start <= now < booking.end]
 
     def coming(self) -> list[Booking]:
         """Bookings that start later today."""
         now = clock.now()
-        return [booking for booking in self.bookings if booking.start > now]
+        return [booking for booking in self.visits if booking.start > now]
 
 
 def day_of(hub: Hub, date: dt.date) -> DayBookings:
@@ -209,6 +229,31 @@ def day_of(hub: Hub, date: dt.date) -> DayBookings:
     return DayBookings(
         hub, schedule_of(hub).day(date), spaces, list(with_names(live).order_by("period", "id"))
     )
+
+
+@dataclass
+class SpaceDay:
+    """One date of one space for who fills in the form: when it is open and what others have."""
+
+    date: dt.date
+    day: Day
+    taken: list[tuple[int, int]]  # minutes after midnight, tidying included
+
+
+def space_day(space: Space, date: str) -> SpaceDay | None:
+    """The date (ISO 8601, as a form has it) of a space booked by the hour; None for others or no date."""
+    try:
+        found = dt.date.fromisoformat(date)
+        start, end = clock.at(found, 0, space.hub.timezone), clock.at(found, 1440, space.hub.timezone)
+    except (ValueError, OverflowError):
+        return None
+    if space.unit != Unit.HOUR or not 2000 < found.year < 3000:
+        return None
+    spans = []
+    for one in taken_times(space, start, end):
+        low, high = max(one.start, start) - start, min(one.end, end) - start
+        spans.append((int(low.total_seconds() // 60), int(high.total_seconds() // 60)))
+    return SpaceDay(found, space_schedule(space).day(found, get_language() or "id"), spans)
 
 
 def bookings_of_organisation(organisation: Organisation) -> QuerySet[Booking]:

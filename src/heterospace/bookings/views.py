@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from ..core import clock, codes
+from ..core import clock, codes, formats, phones
 from ..core.deeds import allowed, require
 from ..core.forms import answer, refusals_in
 from ..core.refusals import NotFound, Refused
@@ -18,8 +18,9 @@ from ..members.doors import at_office, signed_in
 from ..members.models import Person
 from ..members.queries import acts_for
 from ..spaces.models import Space
-from ..spaces.queries import features, space_at, space_schedule
+from ..spaces.queries import features, space_at
 from ..spaces.rules import add_months
+from ..spaces.words import rules_in_words
 from . import actions, calendars, queries
 from .forms import BookingForm, CancelForm, SearchForm
 from .models import Booking
@@ -55,10 +56,12 @@ def search(request: HttpRequest) -> HttpResponse:
         context |= {
             "offers": offers,
             "free": [offer for offer in offers if offer.is_free],
-            "others": [offer for offer in offers if not offer.is_free],
+            "near": [offer for offer in offers if not offer.is_free and offer.is_near],
+            "others": [offer for offer in offers if not offer.is_free and not offer.is_near],
             "start": start,
             "end": end,
             "data": data,
+            "zone": hub.timezone if hub else "Asia/Jakarta",
         }
     return answer(request, "bookings/search.html", context, *([form] if form.is_bound else []))
 
@@ -115,8 +118,17 @@ def book(request: HttpRequest, hub_slug: str, slug: str) -> HttpResponse:
                 return redirect("bookings:booking", twin.reference)
             messages.success(request, _("Booked. We look forward to seeing you."))
             return redirect("bookings:booking", booking.reference)
-    context = {"form": form, "space": space, "holder": holder, "schedule": space_schedule(space)}
-    return answer(request, "bookings/book.html", context, form)
+    date = form["date"].value()
+    context = {
+        "form": form,
+        "space": space,
+        "hub": space.hub,
+        "holder": holder,
+        "rules": rules_in_words(space),
+        "day": queries.space_day(space, date if isinstance(date, str) else ""),
+    }
+    template = "bookings/book.html#day" if request.headers.get("HX-Request") else "bookings/book.html"
+    return answer(request, template, context, form)
 
 
 def _wish_from(request: HttpRequest, space: Space) -> dict[str, object]:
@@ -152,8 +164,19 @@ def booking(request: HttpRequest, reference: str) -> HttpResponse:
     found = _booking(request, reference)
     may_cancel = found.is_live and found.end > clock.now() and allowed(request.user, "bookings.cancel", found)
     at_desk = allowed(request.user, "bookings.book_for_others", found.hub)
+    words = _("%(space)s, %(hub)s: %(when)s. Reference %(reference)s.") % {
+        "space": found.space.name,
+        "hub": found.hub.name,
+        "when": formats.when(found.start, found.end, found.hub.timezone),
+        "reference": found.reference,
+    }
+    asking = _("Hello, this is about booking %(reference)s.") % {"reference": found.reference}
     context = {
         "booking": found,
+        "hub": found.hub,
+        "share": phones.wa_link("", words),
+        "desk_chat": phones.wa_link(found.hub.whatsapp, asking) if found.hub.whatsapp else "",
+        "at_desk": at_desk,
         "may_cancel": may_cancel and (at_desk or not too_late_to_cancel(found)),
         "too_late": may_cancel and not at_desk and too_late_to_cancel(found),
         "cancel_until": cancel_until(found),
@@ -212,6 +235,7 @@ def desk(request: HttpRequest, hub_slug: str) -> HttpResponse:
     def booking_url(one: Booking) -> str:
         return reverse("bookings:booking", args=[one.reference])
 
+    current = day.current() if date == today else []
     context = {
         "hub": hub,
         "date": date,
@@ -220,8 +244,10 @@ def desk(request: HttpRequest, hub_slug: str) -> HttpResponse:
         "after": date + dt.timedelta(days=1),
         "day": day,
         "board": hub_board(day, date, space_url, booking_url),
-        "current": day.current() if date == today else [],
-        "coming": day.coming() if date == today else day.bookings,
+        "current": current,
+        "inside": sum(one.people for one in current),
+        "coming": day.coming() if date == today else day.visits,
+        "residents": day.residents,
         "serves": allowed(request.user, "hubs.serve", hub),
     }
     return render(request, "bookings/desk.html", context)

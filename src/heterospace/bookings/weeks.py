@@ -70,30 +70,35 @@ def space_week(
         if whole:
             spans = [DAY]
         blocks = [
-            Block(low, high, state, label=label)
-            for low, high, state, label in _taken_blocks(taken, date, zone, viewer, names=names)
+            Block(low, high, state, label=label, time=" " if whole else "")
+            for low, high, state, label in _taken_blocks(space, taken, date, viewer, names=names)
         ]
         busy = [(block.start, block.end) for block in blocks]
+        begins = _("from this day") if whole else ""
         step = DAY[1] - DAY[0] if whole else max(space.step_minutes, 60)
         latest = minute_of(now, date, zone) if not whole else (1440 if date < clock.today(zone) else 0)
         horizon = now + dt.timedelta(days=space.horizon_days)
         for low, high in gaps(spans, busy, step):
             if low < latest:
-                blocks.append(Block(low, high, "past"))
+                blocks.append(Block(low, high, "past", time=" " if whole else ""))
             elif space.is_bookable and space.is_active and clock.at(date, low, zone) <= horizon:
-                blocks.append(Block(low, high, "free", url=book_url(date, low, high)))
+                blocks.append(Block(low, high, "free", url=book_url(date, low, high), time=begins))
         closed = "" if spans or blocks else day.reason or _("Closed")
         days.append(DayInput(date, blocks, closed_reason=closed, is_today=date == clock.today(zone)))
     return week(days, dot=dot())
 
 
 def _taken_blocks(
-    taken: list[Taken], date: dt.date, zone: str, viewer: Person | None, *, names: bool
+    space: Space, taken: list[Taken], date: dt.date, viewer: Person | None, *, names: bool
 ) -> Iterator[tuple[int, int, str, str]]:
+    zone = space.hub.timezone
     for one in taken:
         low, high = minute_of(one.start, date, zone), minute_of(one.end, date, zone)
-        if low >= high:
+        # a guest who leaves in the morning leaves the coming night free
+        if low >= high or (space.unit == Unit.NIGHT and high <= space.arrive):
             continue
+        if space.unit != Unit.HOUR:
+            low, high = DAY
         mine = viewer is not None and one.booking.person_id == viewer.pk
         label = _who(one.booking) if names else ""
         yield low, high, "mine" if mine else "taken", label
@@ -115,28 +120,28 @@ class BoardSpace:
 def hub_board(
     day: DayBookings, date: dt.date, space_url: Callable[[Space], str], booking_url: Callable[[Booking], str]
 ) -> Board:
-    """One hub's day: spaces and who has them."""
+    """One hub's day: spaces and who has them; those taken by the month stand beside it."""
     zone = day.hub.timezone
     by_space: dict[int, list[Booking]] = {}
     for booking in day.bookings:
         by_space.setdefault(booking.space_id, []).append(booking)
+    spans = day.day.spans
+    opens, closes = (spans[0][0], spans[-1][1]) if spans else DAY
+
+    def block(booking: Booking, unit: str) -> Block:
+        start, end = minute_of(booking.start, date, zone), minute_of(booking.end, date, zone)
+        if unit != Unit.HOUR:  # a night must not stretch the board to midnight
+            start, end = min(max(start, opens), closes - 60), max(min(end, closes), opens + 60)
+        return Block(
+            start, end, booking.state, label=_who(booking), sub=booking.purpose[:60], url=booking_url(booking)
+        )
     rows = [
         (
             BoardSpace(space.name, space_url(space), ""),
-            [
-                Block(
-                    minute_of(booking.start, date, zone),
-                    minute_of(booking.end, date, zone),
-                    booking.state,
-                    label=_who(booking),
-                    sub=booking.purpose[:60],
-                    url=booking_url(booking),
-                )
-                for booking in by_space.get(space.pk, [])
-            ],
+            [block(booking, space.unit) for booking in by_space.get(space.pk, [])],
         )
         for space in day.spaces
+        if space.unit != Unit.MONTH
     ]
-    spans = day.day.spans
     now = minute_of(clock.now(), date, zone) if date == clock.today(zone) else None
-    return board(rows, spans[0][0] if spans else None, spans[-1][1] if spans else None, now, dot())
+    return board(rows, opens, closes, now, dot())

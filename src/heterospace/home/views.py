@@ -1,5 +1,6 @@
 """The front door: landing, API documentation, health."""
 
+from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -9,10 +10,17 @@ from django.views.decorators.http import require_GET
 from ..api import api
 from ..bookings.forms import SearchForm
 from ..bookings.queries import first_wish
-from ..core import clock
+from ..core import clock, regions
 from ..hubs.queries import hubs_of, schedule_of
 from ..members.doors import at_office
 from ..spaces.queries import features, spaces_count
+
+
+EXAMPLE = """\
+curl -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/json" \\
+  -d '{"space": 4, "start": "2026-11-24T09:00+07:00", "end": "2026-11-24T11:00+07:00",
+       "purpose": "Rapat tim", "people": 6}' \\
+  %(base)s/api/v1/bookings"""
 
 
 @require_GET
@@ -34,7 +42,13 @@ def landing(request: HttpRequest) -> HttpResponse:
         for hub in hubs
     ]
     form = SearchForm(hubs=hubs, features=features(), initial=first_wish())
-    return render(request, "home/landing.html", {"houses": houses, "form": form})
+    context = {
+        "houses": houses,
+        "form": form,
+        "places": " · ".join(regions.name(hub.regency) for hub in hubs),
+        "total": sum(counts.values()),
+    }
+    return render(request, "home/landing.html", context)
 
 
 @require_GET
@@ -46,7 +60,9 @@ def api_docs(request: HttpRequest) -> HttpResponse:
         for path, methods in schema["paths"].items()
         for method, deed in methods.items()
     ]
-    return render(request, "home/api.html", {"endpoints": endpoints, "info": schema["info"]})
+    return render(
+        request, "home/api.html", {"endpoints": endpoints, "info": schema["info"], "example": EXAMPLE % {"base": settings.BASE_URL}}
+    )
 
 
 def _readable(deed: dict, schema: dict) -> dict:

@@ -10,13 +10,14 @@ from ..hubs.hours import Span
 from ..hubs.models import Hub
 from .enums import SpaceKind
 from .models import Feature, Space
+from .rules import spoken
 
 
 class SpaceForm(forms.ModelForm):
     """Everything a manager says about a space, but for its photo and hours."""
 
     features = forms.MultipleChoiceField(
-        label=_("What it has"), required=False, widget=forms.CheckboxSelectMultiple
+        label=_("What it has"), required=False, widget=forms.CheckboxSelectMultiple({"class": "side"})
     )
 
     class Meta:
@@ -53,6 +54,9 @@ class SpaceForm(forms.ModelForm):
             (feature.code, feature.name)
             for feature in Feature.objects.order_by("is_access", "position", "code")
         ]
+        for name in ("step_minutes", "lead_minutes", "turnaround_minutes", "cancel_minutes"):
+            if minutes := getattr(self.instance, name):
+                self.fields[name].help_text = _("Now: %(time)s.") % {"time": spoken(minutes)}
         if self.instance.pk:
             self.initial["features"] = [row.feature.code for row in self.instance.feature_rows.all()]
 
@@ -150,7 +154,7 @@ class FilterForm(forms.Form):
         widget=forms.NumberInput({"inputmode": "numeric"}),
     )
     features = forms.MultipleChoiceField(
-        label=_("It needs"), required=False, widget=forms.CheckboxSelectMultiple
+        label=_("It needs"), required=False, widget=forms.CheckboxSelectMultiple({"class": "side"})
     )
 
     def __init__(self, *args: Any, hubs: list[Hub], features: list[Feature], **kwargs: Any) -> None:

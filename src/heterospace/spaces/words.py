@@ -43,11 +43,11 @@ def rules_in_words(space: Space) -> list[RuleLine]:
             "leave": clock_face(space.leave),
         }
         lines.append(RuleLine(_("Arrival and departure"), "door-open", text, text))
-    lines.append(RuleLine(_("Book"), "calendar-plus", _ahead(space)))
+    lines.append(RuleLine(_("Booking ahead"), "calendar-plus", _ahead(space)))
     if space.turnaround_minutes:
         text = _("%(time)s kept free after each booking") % {"time": spoken(space.turnaround_minutes)}
         lines.append(RuleLine(_("Tidying"), "sparkles", text))
-    lines.append(RuleLine(_("Cancel"), "calendar-x", _cancelling(space), _cancelling_short(space)))
+    lines.append(RuleLine(_("Cancelling"), "calendar-x", _cancelling(space), _cancelling_short(space)))
     return lines
 
 
