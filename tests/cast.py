@@ -111,7 +111,12 @@ def hendro(office: Office) -> Person:
 def batik(sari: Person) -> Organisation:
     """Bu Sari's business."""
     return member_deeds.create_organisation(
-        sari.office, by=sari.user, role=AffiliationRole.OWNER, name="Batik Sekar Arum", kind="umkm", regency="33.72"
+        sari.office,
+        by=sari.user,
+        role=AffiliationRole.OWNER,
+        name="Batik Sekar Arum",
+        kind="umkm",
+        regency="33.72",
     )
 
 
@@ -162,7 +167,9 @@ def twin_sari(twin_office: Office) -> Person:
 
 @pytest.fixture
 def twin_batik(twin_sari: Person) -> Organisation:
-    return member_deeds.create_organisation(twin_sari.office, by=twin_sari.user, name="Batik Kembar", kind="umkm")
+    return member_deeds.create_organisation(
+        twin_sari.office, by=twin_sari.user, name="Batik Kembar", kind="umkm"
+    )
 
 
 @pytest.fixture

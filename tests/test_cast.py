@@ -3,7 +3,9 @@
 from heterospace.members.queries import acts_for, roles_of
 
 
-def test_everybody_is_who_the_plan_says(sari, bagus, wulan, dimas, ratna, hendro, batik, kawan_usaha, semarang, solo):
+def test_everybody_is_who_the_plan_says(
+    sari, bagus, wulan, dimas, ratna, hendro, batik, kawan_usaha, semarang, solo
+):
     assert [str(row) for row in acts_for(sari)] == ["Batik Sekar Arum"]
     assert not roles_of(bagus.user, bagus.office_id).is_staff
     assert roles_of(dimas.user, dimas.office_id).serves(semarang.pk)

@@ -35,5 +35,7 @@ def test_the_tag_draws_what_fills_the_place_escaped(place):
     engine = engines["django"]
     page = engine.engine.from_string('{% load panels %}{% panel "core.of_this_test" name=who %}')
     request = RequestFactory().get("/")
-    drawn = page.render(RequestContext(request, {"request": request, "errors": "outer", "who": "<b>Sari</b>"}))
+    drawn = page.render(
+        RequestContext(request, {"request": request, "errors": "outer", "who": "<b>Sari</b>"})
+    )
     assert "&lt;b&gt;Sari&lt;/b&gt;" in drawn

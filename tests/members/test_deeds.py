@@ -14,7 +14,7 @@ from heterospace.members import actions, personal_data, queries
 from heterospace.members.models import Affiliation, HubRole, Person
 from tests.cast import member
 
-NAMES = ["ꦧꦠꦶꦏ꧀ Sari", "Sari 🌺 Wulandari", "<b>Sari</b> & \"Co\"", "O'Neill", "Nur-Aini  de  la  Cruz"]
+NAMES = ["ꦧꦠꦶꦏ꧀ Sari", "Sari 🌺 Wulandari", '<b>Sari</b> & "Co"', "O'Neill", "Nur-Aini  de  la  Cruz"]
 
 
 # joining and registering
@@ -26,7 +26,9 @@ def test_names_of_every_script_are_kept_and_shown_escaped(name, office, enter, d
     assert person.name == " ".join(name.split())
     page = enter(dimas).get(f"/people/{person.pk}/").content.decode()
     assert "<b>Sari</b>" not in page
-    assert (person.name if "<" not in name and "'" not in name else "&lt;b&gt;" if "<" in name else "O&#x27;Neill") in page
+    assert (
+        person.name if "<" not in name and "'" not in name else "&lt;b&gt;" if "<" in name else "O&#x27;Neill"
+    ) in page
 
 
 def test_numbers_have_one_form_and_find_the_same_person(office, dimas):
@@ -49,14 +51,23 @@ def test_under_eighteen_a_guardian_is_named(office, dimas):
         actions.register_person(office, by=dimas.user, name="Anak", birth_year=2012)
     assert refusal.value.code == "guardian_needed"
     child = actions.register_person(
-        office, by=dimas.user, name="Anak", birth_year=2012, guardian_name="Ibunya", guardian_whatsapp="081234567890"
+        office,
+        by=dimas.user,
+        name="Anak",
+        birth_year=2012,
+        guardian_name="Ibunya",
+        guardian_whatsapp="081234567890",
     )
-    assert child.birth_year == 2012  # kept without the consent for statistics: it says that a guardian is needed
+    assert (
+        child.birth_year == 2012
+    )  # kept without the consent for statistics: it says that a guardian is needed
     assert child.consents.get().by_guardian
 
 
 def test_a_stranger_signing_up_does_not_overwrite_what_the_desk_wrote(office, dimas):
-    known = actions.register_person(office, by=dimas.user, name="Bu Tini", email="tini@demo.example", whatsapp="081234567890")
+    known = actions.register_person(
+        office, by=dimas.user, name="Bu Tini", email="tini@demo.example", whatsapp="081234567890"
+    )
     joined = actions.join(
         office, by=SYSTEM, user=User.objects.create_user("tini@demo.example"), purposes=["service"],
         name="Orang Lain", whatsapp="089999999999",
@@ -139,7 +150,9 @@ def test_a_desk_code_runs_out_and_is_replaced(office, dimas, now):
 
 
 def test_a_desk_code_is_worth_nothing_at_another_office(office, dimas, twin_office):
-    code = actions.give_desk_code(actions.register_person(office, by=dimas.user, name="Mbah Karto"), by=dimas.user)
+    code = actions.give_desk_code(
+        actions.register_person(office, by=dimas.user, name="Mbah Karto"), by=dimas.user
+    )
     with pytest.raises(Invalid):
         actions.use_desk_code(twin_office, code, by=SYSTEM)
 
@@ -150,7 +163,9 @@ def test_no_desk_code_opens_a_staff_account(dimas, ratna, semarang, office):
     assert refusal.value.code == "staff_code"
     soon = actions.register_person(office, by=dimas.user, name="Calon", email="calon@demo.example")
     code = actions.give_desk_code(soon, by=dimas.user)
-    actions.give_hub_role(semarang, by=ratna.user, role="front_desk", name="Calon", email="calon@demo.example")
+    actions.give_hub_role(
+        semarang, by=ratna.user, role="front_desk", name="Calon", email="calon@demo.example"
+    )
     with pytest.raises(Refused):
         actions.use_desk_code(office, code, by=SYSTEM)
 
@@ -178,7 +193,9 @@ def test_a_kbli_says_its_edition_and_a_permit_is_noted_once(batik, sari):
         actions.add_legality(batik, by=sari.user, kind="kbli", number="13134")
     assert refusal.value.code == "kbli"
     actions.add_legality(batik, by=sari.user, kind="nib", number="1234567890123")
-    actions.add_legality(batik, by=sari.user, kind="nib", number="1234567890123", valid_until=dt.date(2030, 1, 1))
+    actions.add_legality(
+        batik, by=sari.user, kind="nib", number="1234567890123", valid_until=dt.date(2030, 1, 1)
+    )
     assert batik.legalities.get().valid_until == dt.date(2030, 1, 1)
 
 
@@ -219,7 +236,9 @@ def test_belonging_is_confirmed_by_the_organisation_and_ends(batik, sari, bagus)
 
 
 def test_somebody_must_lead_while_others_are_in_it(batik, sari, bagus):
-    actions.decide_affiliation(actions.ask_affiliation(batik, by=bagus.user, role="staff"), True, by=sari.user)
+    actions.decide_affiliation(
+        actions.ask_affiliation(batik, by=bagus.user, role="staff"), True, by=sari.user
+    )
     mine = Affiliation.objects.get(person=sari, organisation=batik)
     with pytest.raises(Refused) as refusal:
         actions.end_affiliation(mine, by=sari.user)
@@ -242,7 +261,9 @@ def test_the_last_manager_and_the_last_officer_stay(semarang, ratna, office, hen
     with pytest.raises(Refused) as officer:
         actions.end_office_role(office.roles.get(), by=hendro.user)
     assert officer.value.code == "last_officer"
-    actions.give_hub_role(semarang, by=ratna.user, role="manager", name="Penerus", email="penerus@demo.example")
+    actions.give_hub_role(
+        semarang, by=ratna.user, role="manager", name="Penerus", email="penerus@demo.example"
+    )
     actions.end_hub_role(HubRole.objects.get(person=ratna), by=ratna.user)
     assert not queries.roles_of(ratna.user, office.pk).is_staff
 
@@ -257,7 +278,9 @@ def test_a_role_is_given_once_and_only_by_managers(semarang, solo, ratna, dimas)
 
 
 def test_the_mail_of_a_role_says_how_to_sign_in(semarang, ratna):
-    actions.give_hub_role(semarang, by=ratna.user, role="front_desk", name="<Baru>", email="baru@demo.example")
+    actions.give_hub_role(
+        semarang, by=ratna.user, role="front_desk", name="<Baru>", email="baru@demo.example"
+    )
     from heterospace.core.notify import compose
 
     subject, body = compose(Message.objects.filter(kind="role_given").latest("pk"))
@@ -273,7 +296,9 @@ def test_the_mail_of_a_role_says_how_to_sign_in(semarang, ratna):
 @pytest.fixture
 def twice(office, dimas, batik, sari):
     """Bu Sari as the desk entered her a second time, with things of her own."""
-    other = actions.register_person(office, by=dimas.user, name="Ibu Sari W.", email="sari.w@demo.example", district="")
+    other = actions.register_person(
+        office, by=dimas.user, name="Ibu Sari W.", email="sari.w@demo.example", district=""
+    )
     Affiliation.objects.create(
         person=other, organisation=batik, role="member", state="confirmed", since=dt.date(2026, 1, 1)
     )
@@ -286,7 +311,10 @@ def everything(*people):
         for trace in personal_data.TRACES.values()
         if "merge." not in trace.field
         for row in personal_data._rows(trace, [person.pk for person in people])
-    } | {("person", row.pk): row.__dict__ | {"_state": None} for row in Person.objects.filter(pk__in=[p.pk for p in people]).order_by("pk")}
+    } | {
+        ("person", row.pk): row.__dict__ | {"_state": None}
+        for row in Person.objects.filter(pk__in=[p.pk for p in people]).order_by("pk")
+    }
 
 
 def test_a_merge_is_undone_to_the_last_row(sari, twice, ratna):
@@ -350,7 +378,16 @@ def test_the_export_holds_everything_told(sari, batik, dimas, semarang):
     actions.give_hub_role(semarang, by=SYSTEM, role="community", name=sari.name, email=sari.email)
     copy = personal_data.export(sari)
     text = json.dumps(copy)
-    for told in (sari.name, sari.email, sari.whatsapp, "33.72", batik.name, "directory", "create_organisation", semarang.name):
+    for told in (
+        sari.name,
+        sari.email,
+        sari.whatsapp,
+        "33.72",
+        batik.name,
+        "directory",
+        "create_organisation",
+        semarang.name,
+    ):
         assert told in text, told
     assert copy["records"]["members.personalview.person"][0]["page"] == "person"
     assert [row["kind"] for row in copy["messages"]] == ["role_given"]
@@ -358,7 +395,9 @@ def test_the_export_holds_everything_told(sari, batik, dimas, semarang):
 
 def test_erasing_leaves_nothing_that_tells_who_it_was(sari, batik, ratna, dimas, bagus, twice):
     actions.merge_people(sari, twice, by=ratna.user)
-    actions.decide_affiliation(actions.ask_affiliation(batik, by=bagus.user, role="manager"), True, by=sari.user)
+    actions.decide_affiliation(
+        actions.ask_affiliation(batik, by=bagus.user, role="manager"), True, by=sari.user
+    )
     user = sari.user_id
     with pytest.raises(Forbidden):
         actions.erase_person(sari, by=dimas.user)
@@ -367,7 +406,11 @@ def test_erasing_leaves_nothing_that_tells_who_it_was(sari, batik, ratna, dimas,
         assert all(getattr(row, name) == blank for name, blank in personal_data.BLANK.items())
         assert row.erased_at == clock.now()
     assert not User.objects.filter(pk=user, is_active=True, email="sari@demo.example").exists()
-    assert not Message.objects.filter(addressee=sari.pk).exclude(to_name="", to_address="", body="", context={}).exists()
+    assert (
+        not Message.objects.filter(addressee=sari.pk)
+        .exclude(to_name="", to_address="", body="", context={})
+        .exists()
+    )
     told = json.dumps(list(LogEntry.objects.values_list("facts", flat=True)))
     assert "Sari" not in told
     assert "sari@" not in told
@@ -461,7 +504,9 @@ def test_staff_of_an_ended_role_do_nothing(dimas, ratna, office):
 
 
 def test_two_offices_one_sign_in_two_people(office, twin_office, sari):
-    other = actions.join(twin_office, by=sari.user, user=sari.user, purposes=["service"], name="Sari di Kembar")
+    other = actions.join(
+        twin_office, by=sari.user, user=sari.user, purposes=["service"], name="Sari di Kembar"
+    )
     assert queries.person_of(sari.user, office.pk) == sari
     assert queries.person_of(sari.user, twin_office.pk) == other
     actions.erase_person(sari, by=sari.user)

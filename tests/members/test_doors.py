@@ -74,7 +74,11 @@ def test_pages_speak_english_too(page, addresses, enter, hendro):
     browser = enter(hendro)
     browser.cookies["django_language"] = "en"
     answer = browser.get(addresses[page])
-    if answer.status_code == 200 and answer.headers["Content-Type"].startswith("text/html") and page != "hubs:districts":
+    if (
+        answer.status_code == 200
+        and answer.headers["Content-Type"].startswith("text/html")
+        and page != "hubs:districts"
+    ):
         assert '<html lang="en"' in answer.content.decode()
 
 
@@ -84,7 +88,10 @@ def test_a_closed_member_still_reaches_her_data_but_nothing_else(enter, sari):
     assert browser.get("/me/").status_code == 200
     assert browser.get("/me/data/").status_code == 200
     assert browser.get("/me/data/export/").status_code == 200
-    assert browser.post("/organisations/new/", {"name": "Nekat", "kind": "umkm", "role": "owner"}).status_code == 403
+    assert (
+        browser.post("/organisations/new/", {"name": "Nekat", "kind": "umkm", "role": "owner"}).status_code
+        == 403
+    )
 
 
 def test_without_an_office_every_page_leads_to_the_set_up(db, client):
@@ -95,7 +102,12 @@ def test_without_an_office_every_page_leads_to_the_set_up(db, client):
 def test_nothing_of_the_twin_office_shows(
     enter, hendro, semarang, twin_sari, twin_batik, twin_hub, twin_manager, office
 ):
-    notify(twin_sari.addressee, "role_given", {"hub": "x", "role": "manager", "email": ""}, office=twin_sari.office_id)
+    notify(
+        twin_sari.addressee,
+        "role_given",
+        {"hub": "x", "role": "manager", "email": ""},
+        office=twin_sari.office_id,
+    )
     browser = enter(hendro)
     for page in ("/organisations/", "/people/?words=Kembar", "/outbox/", "/office/", "/me/"):
         answer = browser.get(page)

@@ -15,7 +15,9 @@ from ..members.models import Person
 
 
 @deed
-def set_up(office: str, *, by: Author, hub: dict[str, Any], manager: str, email: str) -> tuple[Office, Hub, Person]:
+def set_up(
+    office: str, *, by: Author, hub: dict[str, Any], manager: str, email: str
+) -> tuple[Office, Hub, Person]:
     """Open an empty house for real: the office, its first hub with the usual week, and somebody who manages both.
 
     Only SYSTEM does it, and only once. Raises Forbidden, Invalid (`no_name`, `no_email`, `region`),

@@ -59,15 +59,19 @@ def setup(request: HttpRequest) -> HttpResponse:
         return redirect("home:landing")
     if not settings.SETUP_CODE:
         return render(request, "home/setup_shut.html", status=503)
-    form = SetupForm(request.POST or None)
+    form = SetupForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and "look" not in request.POST:
         if not within(request, "setup", 10, 600):
             return render(request, "429.html", status=429)
         if form.is_valid():
             data = form.cleaned_data
             with refusals_in(form):
-                hub = {"name": data["hub"]} | {name: data[name] for name in ("regency", "district", "address")}
-                opened = set_up(data["office"], by=SYSTEM, hub=hub, manager=data["manager"], email=data["email"])
+                hub = {"name": data["hub"]} | {
+                    name: data[name] for name in ("regency", "district", "address")
+                }
+                opened = set_up(
+                    data["office"], by=SYSTEM, hub=hub, manager=data["manager"], email=data["email"]
+                )
                 login(request, opened[2].user, backend=BACKEND)
                 messages.success(request, _("The house is open. Next: opening hours, spaces, staff."))
                 return redirect("hubs:settings", opened[1].slug)

@@ -124,7 +124,13 @@ class TimeField(forms.TimeField):
     """A clock time as people here write it (09.00), whatever the browser's own habits; 24.00 is midnight."""
 
     widget = forms.TimeInput(
-        {"inputmode": "numeric", "placeholder": "--.--", "size": "5", "maxlength": "5", "autocomplete": "off"},
+        {
+            "inputmode": "numeric",
+            "placeholder": "--.--",
+            "size": "5",
+            "maxlength": "5",
+            "autocomplete": "off",
+        },
         format="%H.%M",
     )
 

@@ -52,7 +52,7 @@ def districts(request: HttpRequest) -> HttpResponse:
 @managers_door
 def facts(request: HttpRequest, hub: Hub) -> HttpResponse:
     """What people read about the hub."""
-    form = forms.HubForm(request.POST or None, hub=hub)
+    form = forms.HubForm(request.POST if request.method == "POST" else None, hub=hub)
     if request.method == "POST" and "look" not in request.POST and form.is_valid():
         with refusals_in(form):
             actions.change_hub(hub, by=request.user, **form.cleaned_data)
@@ -65,7 +65,9 @@ def facts(request: HttpRequest, hub: Hub) -> HttpResponse:
 @managers_door
 def hours(request: HttpRequest, hub: Hub) -> HttpResponse:
     """The opening week."""
-    form = forms.WeekForm(request.POST or None, schedule=queries.schedule_of(hub))
+    form = forms.WeekForm(
+        request.POST if request.method == "POST" else None, schedule=queries.schedule_of(hub)
+    )
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         with refusals_in(form):
@@ -85,7 +87,7 @@ def hours(request: HttpRequest, hub: Hub) -> HttpResponse:
 @managers_door
 def days(request: HttpRequest, hub: Hub) -> HttpResponse:
     """Dates unlike their weekday: the hub's own, holidays and cuti bersama of the coming year."""
-    form = forms.ExceptionForm(request.POST or None)
+    form = forms.ExceptionForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         with refusals_in(form):

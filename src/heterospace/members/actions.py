@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.db.models import Q
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
@@ -599,7 +600,10 @@ def _staff_person(office: Office, name: str, email: str) -> Person:
     if person is None:
         person = Person(office=office, created_at=clock.now(), **_tidy_person({"name": name, "email": email}))
     if person.user_id is None:
-        person.user = user or User.objects.create_user(email)
+        if user is None:
+            user = User.objects.create_user(email)
+            EmailAddress.objects.create(user=user, email=email, primary=True)  # confirmed by her first code
+        person.user = user
         person.save()
         _give_consents(person, [Purpose.SERVICE])
     return person

@@ -39,7 +39,9 @@ def signed_in(view: View) -> View:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         if request.person is None:  # type: ignore[attr-defined]
-            return redirect(f"{reverse('members:join_finish')}?{urlencode({'next': request.get_full_path()})}")
+            return redirect(
+                f"{reverse('members:join_finish')}?{urlencode({'next': request.get_full_path()})}"
+            )
         return view(request, *args, **kwargs)
 
     return door

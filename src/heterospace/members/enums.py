@@ -90,7 +90,9 @@ PURPOSE_SENTENCES = {
     ),
     Purpose.NEWS: _("Classes, events and offers, at most a few a month. Switch it off at any time."),
     Purpose.DIRECTORY: _("Your name stands on the pages of your organisations, so that others find you."),
-    Purpose.STATISTICS: _("Only counted together with others, never shown alone. Taking it back deletes both."),
+    Purpose.STATISTICS: _(
+        "Only counted together with others, never shown alone. Taking it back deletes both."
+    ),
     Purpose.DISABILITY: _("Only the front desk reads it before you come. Taking it back deletes it."),
 }
 

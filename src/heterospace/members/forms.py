@@ -29,7 +29,9 @@ def year_field(label: Any, required: bool = False) -> forms.IntegerField:
 class PersonForm(HomeFields):
     """What a person tells about herself."""
 
-    name = forms.CharField(label=_("Full name"), max_length=200, widget=forms.TextInput({"autocomplete": "name"}))
+    name = forms.CharField(
+        label=_("Full name"), max_length=200, widget=forms.TextInput({"autocomplete": "name"})
+    )
     whatsapp = forms.CharField(
         label=_("WhatsApp number"),
         max_length=30,
@@ -91,7 +93,17 @@ class ProfileForm(PersonForm):
 
     email = forms.EmailField(label=_("E-mail"), required=False)
     language = forms.ChoiceField(label=_("Language of our messages"), choices=settings.LANGUAGES)
-    field_order = ["name", "whatsapp", "email", "regency", "district", "birth_year", "gender", "access_needs", "language"]
+    field_order = [
+        "name",
+        "whatsapp",
+        "email",
+        "regency",
+        "district",
+        "birth_year",
+        "gender",
+        "access_needs",
+        "language",
+    ]
 
     def __init__(self, *args: Any, person: Person, agreed: set[str], **kwargs: Any) -> None:
         facts = {name: getattr(person, name) for name in self.base_fields}
@@ -119,7 +131,14 @@ class ConsentField(forms.MultipleChoiceField):
         super().__init__(
             label=_("I agree that Hetero Space may"),
             choices=[
-                (purpose.value, _lazy_html('{}<br><span class="soft small">{}</span>', purpose.label, enums.PURPOSE_SENTENCES[purpose]))
+                (
+                    purpose.value,
+                    _lazy_html(
+                        '{}<br><span class="soft small">{}</span>',
+                        purpose.label,
+                        enums.PURPOSE_SENTENCES[purpose],
+                    ),
+                )
                 for purpose in enums.Purpose
             ],
             widget=forms.CheckboxSelectMultiple,
@@ -131,7 +150,16 @@ class JoinFields(PersonForm):
     """What joining asks besides the e-mail: as little as a booking needs. allauth's sign-up form extends it."""
 
     purposes = ConsentField(error_messages={"required": SERVICE_NEEDED}, initial=[enums.Purpose.SERVICE])
-    field_order = ["name", "email", "whatsapp", "regency", "birth_year", "guardian_name", "guardian_whatsapp", "purposes"]
+    field_order = [
+        "name",
+        "email",
+        "whatsapp",
+        "regency",
+        "birth_year",
+        "guardian_name",
+        "guardian_whatsapp",
+        "purposes",
+    ]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -150,9 +178,16 @@ class JoinFields(PersonForm):
     def signup(self, request: HttpRequest, user: User) -> Person:
         """Make the person behind the new sign-in (allauth calls this)."""
         data = dict(self.cleaned_data)
-        facts = {field: data[field] for field in actions.PERSON_FIELDS if data.get(field) and field != "email"}
+        facts = {
+            field: data[field] for field in actions.PERSON_FIELDS if data.get(field) and field != "email"
+        }
         return actions.join(
-            request.office, by=user, user=user, purposes=data["purposes"], language=get_language() or "id", **facts
+            request.office,
+            by=user,
+            user=user,
+            purposes=data["purposes"],
+            language=get_language() or "id",
+            **facts,
         )
 
 
@@ -161,7 +196,16 @@ class RegisterForm(PersonForm):
 
     email = forms.EmailField(label=_("E-mail"), required=False)
     purposes = ConsentField(error_messages={"required": SERVICE_NEEDED}, initial=[enums.Purpose.SERVICE])
-    field_order = ["name", "whatsapp", "email", "regency", "district", "birth_year", "guardian_name", "guardian_whatsapp"]
+    field_order = [
+        "name",
+        "whatsapp",
+        "email",
+        "regency",
+        "district",
+        "birth_year",
+        "guardian_name",
+        "guardian_whatsapp",
+    ]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -186,7 +230,9 @@ class DeskCodeForm(forms.Form):
         label=_("Code from the front desk"),
         max_length=40,
         help_text=_("Eight letters and digits, valid for half an hour."),
-        widget=forms.TextInput({"autocomplete": "one-time-code", "autocapitalize": "characters", "spellcheck": "false"}),
+        widget=forms.TextInput(
+            {"autocomplete": "one-time-code", "autocapitalize": "characters", "spellcheck": "false"}
+        ),
     )
 
 
@@ -227,13 +273,18 @@ class RupiahField(forms.IntegerField):
 class OrganisationForm(HomeFields):
     """What an organisation tells about itself."""
 
-    name = forms.CharField(label=_("Name"), max_length=200, widget=forms.TextInput({"autocomplete": "organization"}))
+    name = forms.CharField(
+        label=_("Name"), max_length=200, widget=forms.TextInput({"autocomplete": "organization"})
+    )
     kind = forms.ChoiceField(label=_("Kind"), choices=[("", _("Choose…")), *enums.Kind.choices])
     about = forms.CharField(
         label=_("What you do"), max_length=2000, required=False, widget=forms.Textarea({"rows": 4})
     )
     whatsapp = forms.CharField(
-        label=_("WhatsApp number"), max_length=30, required=False, widget=forms.TextInput({"type": "tel", "inputmode": "tel"})
+        label=_("WhatsApp number"),
+        max_length=30,
+        required=False,
+        widget=forms.TextInput({"type": "tel", "inputmode": "tel"}),
     )
     email = forms.EmailField(label=_("E-mail"), required=False)
     website = forms.URLField(label=_("Website or shop"), required=False, assume_scheme="https")
@@ -300,7 +351,9 @@ class LegalityForm(forms.Form):
     kind = forms.ChoiceField(label=_("Permit"), choices=enums.LegalityKind.choices)
     number = forms.CharField(label=_("Number or code"), max_length=60)
     version = forms.ChoiceField(
-        label=_("KBLI edition"), required=False, choices=[("", _("not a KBLI")), ("2020", "2020"), ("2025", "2025")]
+        label=_("KBLI edition"),
+        required=False,
+        choices=[("", _("not a KBLI")), ("2020", "2020"), ("2025", "2025")],
     )
     valid_until = forms.DateField(
         label=_("Valid until"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
@@ -314,6 +367,8 @@ class RoleForm(forms.Form):
     email = forms.EmailField(label=_("E-mail"))
     role = forms.ChoiceField(label=_("Role"))
 
-    def __init__(self, *args: Any, roles: type[enums.HubRoleName] | type[enums.OfficeRoleName], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, roles: type[enums.HubRoleName] | type[enums.OfficeRoleName], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["role"].choices = roles.choices

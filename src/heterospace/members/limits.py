@@ -13,7 +13,10 @@ def within(request: HttpRequest, act: str, tries: int, seconds: int) -> bool:
     if not request.session.session_key:
         request.session.create()
     address = request.META.get("REMOTE_ADDR", "")
-    keys = (("browser", request.session.session_key or "", tries), ("address", address, tries * ADDRESS_FACTOR))
+    keys = (
+        ("browser", request.session.session_key or "", tries),
+        ("address", address, tries * ADDRESS_FACTOR),
+    )
     return all(_count(f"limit:{act}:{kind}:{_short(value)}", seconds) <= most for kind, value, most in keys)
 
 

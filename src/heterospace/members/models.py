@@ -94,8 +94,12 @@ class Organisation(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["office", "slug"], name="organisation_slug_once"),
-            models.CheckConstraint(condition=Q(yearly_sales=None) | Q(yearly_sales__gte=0), name="sales_not_negative"),
-            models.CheckConstraint(condition=Q(capital=None) | Q(capital__gte=0), name="capital_not_negative"),
+            models.CheckConstraint(
+                condition=Q(yearly_sales=None) | Q(yearly_sales__gte=0), name="sales_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=Q(capital=None) | Q(capital__gte=0), name="capital_not_negative"
+            ),
         ]
         indexes = [models.Index(fields=["office", "kind"])]
 
@@ -154,7 +158,9 @@ class Affiliation(models.Model):
                 condition=Q(until=None) & ~Q(state="declined"),
                 name="one_current_affiliation",
             ),
-            models.CheckConstraint(condition=Q(until=None) | Q(until__gte=F("since")), name="affiliation_span"),
+            models.CheckConstraint(
+                condition=Q(until=None) | Q(until__gte=F("since")), name="affiliation_span"
+            ),
         ]
         indexes = [models.Index(fields=["organisation", "state"])]
 
@@ -173,7 +179,9 @@ class HubRole(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["person", "hub", "role"], condition=Q(until=None), name="hub_role_once")
+            models.UniqueConstraint(
+                fields=["person", "hub", "role"], condition=Q(until=None), name="hub_role_once"
+            )
         ]
 
     def __str__(self) -> str:
@@ -205,7 +213,9 @@ class HubParty(models.Model):
 
     hub = models.ForeignKey(Hub, models.CASCADE, related_name="parties")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="hubs")
-    part = models.CharField(pgettext_lazy("of an organisation", "part"), max_length=10, choices=enums.Part.choices)
+    part = models.CharField(
+        pgettext_lazy("of an organisation", "part"), max_length=10, choices=enums.Part.choices
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["hub", "organisation", "part"], name="hub_party_once")]

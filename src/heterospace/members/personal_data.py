@@ -35,7 +35,9 @@ class Trace:
 TRACES: dict[str, Trace] = {}
 
 
-def know(field: str, *, export: Callable[[Any], Row] | None, erase: str = "keep", merge: str = "move") -> None:
+def know(
+    field: str, *, export: Callable[[Any], Row] | None, erase: str = "keep", merge: str = "move"
+) -> None:
     """Register a foreign key to Person (`app.model.field`, small letters)."""
     TRACES[field] = Trace(field, export, erase, merge)
 
@@ -99,7 +101,9 @@ BLANK = {
 
 def _rows(trace: Trace, person_ids: Iterable[int]) -> models.QuerySet[Any]:
     app, model, field = trace.field.split(".")
-    return apps.get_model(app, model)._base_manager.filter(**{f"{field}__in": list(person_ids)}).order_by("pk")
+    return (
+        apps.get_model(app, model)._base_manager.filter(**{f"{field}__in": list(person_ids)}).order_by("pk")
+    )
 
 
 def export(person: Person) -> dict[str, Any]:
@@ -118,7 +122,13 @@ def export(person: Person) -> dict[str, Any]:
             if trace.export is not None
         },
         "messages": [
-            {"kind": m.kind, "to": m.to_address, "subject": m.subject, "body": m.body, "at": _moment(m.created_at)}
+            {
+                "kind": m.kind,
+                "to": m.to_address,
+                "subject": m.subject,
+                "body": m.body,
+                "at": _moment(m.created_at),
+            }
             for m in messages
         ],
     }
@@ -158,7 +168,9 @@ def erase(person: Person) -> None:
         row.save()
         if user is not None and not Person.objects.filter(user=user).exists():
             _end_sign_in(user)
-    Message.objects.filter(addressee__in=ids).update(to_name="", to_address="", subject="", body="", context={})
+    Message.objects.filter(addressee__in=ids).update(
+        to_name="", to_address="", subject="", body="", context={}
+    )
 
 
 def _end_sign_in(user: Any) -> None:
@@ -191,7 +203,9 @@ def move(kept: Person, dropped: Person) -> dict[str, Any]:
             except IntegrityError:
                 continue
             moved.setdefault(trace.field, []).append(row.pk)
-    filled = [field for field in BLANK if field != "name" and not getattr(kept, field) and getattr(dropped, field)]
+    filled = [
+        field for field in BLANK if field != "name" and not getattr(kept, field) and getattr(dropped, field)
+    ]
     for field in filled:
         setattr(kept, field, getattr(dropped, field))
     user_id = None

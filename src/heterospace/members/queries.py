@@ -100,7 +100,9 @@ def current_affiliations(today: dt.date) -> Q:
 def acts_for(person: Person) -> QuerySet[Organisation]:
     """The organisations this person may act for today."""
     today = clock.today("Asia/Jakarta")
-    current = Affiliation.objects.filter(current_affiliations(today), person=person, organisation=OuterRef("pk"))
+    current = Affiliation.objects.filter(
+        current_affiliations(today), person=person, organisation=OuterRef("pk")
+    )
     return Organisation.objects.filter(Exists(current)).order_by("name", "id")
 
 
@@ -114,7 +116,9 @@ def leads(person: Person | None, organisation: Organisation) -> bool:
     ).exists()
 
 
-def organisations_of(office: Office, *, words: str = "", kind: str = "", regency: str = "") -> QuerySet[Organisation]:
+def organisations_of(
+    office: Office, *, words: str = "", kind: str = "", regency: str = ""
+) -> QuerySet[Organisation]:
     """The office's organisations by name, filtered by words in the name, kind and kabupaten."""
     found = Organisation.objects.filter(office=office)
     if words:
@@ -229,7 +233,10 @@ def waiting_for(person: Person) -> QuerySet[Affiliation]:
     """Requests to belong to an organisation this person leads."""
     today = clock.today("Asia/Jakarta")
     led = Affiliation.objects.filter(
-        current_affiliations(today), person=person, organisation=OuterRef("organisation"), role__in=["owner", "manager"]
+        current_affiliations(today),
+        person=person,
+        organisation=OuterRef("organisation"),
+        role__in=["owner", "manager"],
     )
     rows = Affiliation.objects.filter(Exists(led), state=AffiliationState.ASKED, until=None)
     return rows.select_related("organisation", "person").order_by("id")

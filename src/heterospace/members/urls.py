@@ -21,7 +21,11 @@ urlpatterns = [
     path("organisations/<slug:slug>/", organisations.organisation, name="organisation"),
     path("organisations/<slug:slug>/edit/", organisations.edit, name="organisation_edit"),
     path("organisations/<slug:slug>/permits/", organisations.legality, name="legality"),
-    path("organisations/<slug:slug>/permits/<int:number>/", organisations.legality_remove, name="legality_remove"),
+    path(
+        "organisations/<slug:slug>/permits/<int:number>/",
+        organisations.legality_remove,
+        name="legality_remove",
+    ),
     path("organisations/<slug:slug>/people/", organisations.people, name="organisation_people"),
     path("organisations/<slug:slug>/people/ask/", organisations.ask, name="affiliation_ask"),
     path("organisations/<slug:slug>/people/<int:number>/", organisations.affiliation, name="affiliation"),

@@ -6,98 +6,201 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Office',
+            name="Office",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(unique=True)),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('host', models.CharField(blank=True, help_text='the domain this office answers at', max_length=200)),
-                ('is_demo', models.BooleanField(default=False)),
-                ('demo_progress', models.PositiveSmallIntegerField(null=True)),
-                ('created_at', models.DateTimeField(default=heterospace.core.clock.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(unique=True)),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                (
+                    "host",
+                    models.CharField(
+                        blank=True, help_text="the domain this office answers at", max_length=200
+                    ),
+                ),
+                ("is_demo", models.BooleanField(default=False)),
+                ("demo_progress", models.PositiveSmallIntegerField(null=True)),
+                ("created_at", models.DateTimeField(default=heterospace.core.clock.now)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('host', ''), _negated=True), fields=('host',), name='one_office_per_host')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("host", ""), _negated=True),
+                        fields=("host",),
+                        name="one_office_per_host",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Hub',
+            name="Hub",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(verbose_name='short name in links')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('tagline', models.CharField(blank=True, max_length=200, verbose_name='one sentence about the hub')),
-                ('about', models.TextField(blank=True, max_length=4000, verbose_name='about the hub')),
-                ('regency', models.CharField(max_length=5, verbose_name='kabupaten or kota')),
-                ('district', models.CharField(blank=True, max_length=8, verbose_name='kecamatan')),
-                ('address', models.CharField(max_length=300, verbose_name='address')),
-                ('latitude', models.DecimalField(blank=True, decimal_places=6, max_digits=9, null=True, verbose_name='latitude')),
-                ('longitude', models.DecimalField(blank=True, decimal_places=6, max_digits=9, null=True, verbose_name='longitude')),
-                ('timezone', models.CharField(default='Asia/Jakarta', max_length=40, verbose_name='time zone')),
-                ('whatsapp', models.CharField(blank=True, max_length=20, verbose_name='WhatsApp number')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
-                ('access_notes', models.TextField(blank=True, max_length=2000, verbose_name='getting in and around')),
-                ('closed_on_holidays', models.BooleanField(default=True, verbose_name='closed on public holidays')),
-                ('closed_on_collective_leave', models.BooleanField(default=True, verbose_name='closed on cuti bersama')),
-                ('is_open', models.BooleanField(default=True, verbose_name='shown and bookable')),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('hours_version', models.PositiveIntegerField(default=0)),
-                ('office', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='hubs', to='hubs.office')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(verbose_name="short name in links")),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                (
+                    "tagline",
+                    models.CharField(blank=True, max_length=200, verbose_name="one sentence about the hub"),
+                ),
+                ("about", models.TextField(blank=True, max_length=4000, verbose_name="about the hub")),
+                ("regency", models.CharField(max_length=5, verbose_name="kabupaten or kota")),
+                ("district", models.CharField(blank=True, max_length=8, verbose_name="kecamatan")),
+                ("address", models.CharField(max_length=300, verbose_name="address")),
+                (
+                    "latitude",
+                    models.DecimalField(
+                        blank=True, decimal_places=6, max_digits=9, null=True, verbose_name="latitude"
+                    ),
+                ),
+                (
+                    "longitude",
+                    models.DecimalField(
+                        blank=True, decimal_places=6, max_digits=9, null=True, verbose_name="longitude"
+                    ),
+                ),
+                (
+                    "timezone",
+                    models.CharField(default="Asia/Jakarta", max_length=40, verbose_name="time zone"),
+                ),
+                ("whatsapp", models.CharField(blank=True, max_length=20, verbose_name="WhatsApp number")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail")),
+                (
+                    "access_notes",
+                    models.TextField(blank=True, max_length=2000, verbose_name="getting in and around"),
+                ),
+                (
+                    "closed_on_holidays",
+                    models.BooleanField(default=True, verbose_name="closed on public holidays"),
+                ),
+                (
+                    "closed_on_collective_leave",
+                    models.BooleanField(default=True, verbose_name="closed on cuti bersama"),
+                ),
+                ("is_open", models.BooleanField(default=True, verbose_name="shown and bookable")),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("hours_version", models.PositiveIntegerField(default=0)),
+                (
+                    "office",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="hubs", to="hubs.office"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position', 'id'],
+                "ordering": ["position", "id"],
             },
         ),
         migrations.CreateModel(
-            name='OpeningHours',
+            name="OpeningHours",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('weekday', models.PositiveSmallIntegerField(choices=[(0, 'Monday'), (1, 'Tuesday'), (2, 'Wednesday'), (3, 'Thursday'), (4, 'Friday'), (5, 'Saturday'), (6, 'Sunday')])),
-                ('opens', models.PositiveSmallIntegerField(verbose_name='opens')),
-                ('closes', models.PositiveSmallIntegerField(verbose_name='closes')),
-                ('hub', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='opening_hours', to='hubs.hub')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "weekday",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (0, "Monday"),
+                            (1, "Tuesday"),
+                            (2, "Wednesday"),
+                            (3, "Thursday"),
+                            (4, "Friday"),
+                            (5, "Saturday"),
+                            (6, "Sunday"),
+                        ]
+                    ),
+                ),
+                ("opens", models.PositiveSmallIntegerField(verbose_name="opens")),
+                ("closes", models.PositiveSmallIntegerField(verbose_name="closes")),
+                (
+                    "hub",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="opening_hours",
+                        to="hubs.hub",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['weekday', 'opens'],
+                "ordering": ["weekday", "opens"],
             },
         ),
         migrations.CreateModel(
-            name='HoursException',
+            name="HoursException",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('date', models.DateField(verbose_name='date')),
-                ('opens', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='opens')),
-                ('closes', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='closes')),
-                ('reason', models.CharField(max_length=200, verbose_name='reason')),
-                ('hub', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='exceptions', to='hubs.hub')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("date", models.DateField(verbose_name="date")),
+                ("opens", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="opens")),
+                ("closes", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="closes")),
+                ("reason", models.CharField(max_length=200, verbose_name="reason")),
+                (
+                    "hub",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="exceptions", to="hubs.hub"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['date'],
-                'constraints': [models.UniqueConstraint(fields=('hub', 'date'), name='one_exception_per_date'), models.CheckConstraint(condition=models.Q(models.Q(('closes', None), ('opens', None)), models.Q(('closes__lte', 1440), ('opens__gte', 0), ('opens__lt', models.F('closes'))), _connector='OR'), name='exception_span')],
+                "ordering": ["date"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("hub", "date"), name="one_exception_per_date"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closes", None), ("opens", None)),
+                            models.Q(
+                                ("closes__lte", 1440), ("opens__gte", 0), ("opens__lt", models.F("closes"))
+                            ),
+                            _connector="OR",
+                        ),
+                        name="exception_span",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='hub',
-            constraint=models.UniqueConstraint(fields=('office', 'slug'), name='hub_slug_once_per_office'),
+            model_name="hub",
+            constraint=models.UniqueConstraint(fields=("office", "slug"), name="hub_slug_once_per_office"),
         ),
         migrations.AddConstraint(
-            model_name='openinghours',
-            constraint=models.CheckConstraint(condition=models.Q(('closes__lte', 1440), ('opens__gte', 0), ('opens__lt', models.F('closes'))), name='hub_hours_span'),
+            model_name="openinghours",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("closes__lte", 1440), ("opens__gte", 0), ("opens__lt", models.F("closes"))
+                ),
+                name="hub_hours_span",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='openinghours',
-            constraint=models.CheckConstraint(condition=models.Q(('weekday__lte', 6)), name='hub_hours_weekday'),
+            model_name="openinghours",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("weekday__lte", 6)), name="hub_hours_weekday"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='openinghours',
-            constraint=models.UniqueConstraint(fields=('hub', 'weekday', 'opens'), name='hub_hours_once'),
+            model_name="openinghours",
+            constraint=models.UniqueConstraint(fields=("hub", "weekday", "opens"), name="hub_hours_once"),
         ),
     ]

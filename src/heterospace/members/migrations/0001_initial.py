@@ -8,234 +8,634 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('hubs', '0001_initial'),
+        ("hubs", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=80)),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('kind', models.CharField(choices=[('umkm', 'Micro, small or medium business (UMKM)'), ('startup', 'Start-up'), ('cooperative', 'Cooperative'), ('community', 'Community'), ('agency', 'Government agency'), ('company', 'Company'), ('bank', 'Bank'), ('campus', 'Campus'), ('media', 'Media'), ('other', 'Other')], max_length=12, verbose_name='kind')),
-                ('sector', models.GeneratedField(db_persist=True, expression=models.Case(models.When(kind='umkm', then=models.Value('msme')), models.When(kind='startup', then=models.Value('msme')), models.When(kind='cooperative', then=models.Value('msme')), models.When(kind='community', then=models.Value('community')), models.When(kind='agency', then=models.Value('government')), models.When(kind='company', then=models.Value('company')), models.When(kind='bank', then=models.Value('company')), models.When(kind='campus', then=models.Value('campus')), models.When(kind='media', then=models.Value('media')), models.When(kind='other', then=models.Value('other')), default=models.Value('other')), output_field=models.CharField(choices=[('government', 'Government'), ('msme', 'Small business'), ('community', 'Community'), ('company', 'Company'), ('campus', 'Campus'), ('media', 'Media'), ('other', 'Other')], max_length=12))),
-                ('about', models.TextField(blank=True, max_length=2000, verbose_name='what you do')),
-                ('regency', models.CharField(blank=True, max_length=5, verbose_name='kabupaten or kota')),
-                ('district', models.CharField(blank=True, max_length=8, verbose_name='kecamatan')),
-                ('whatsapp', models.CharField(blank=True, max_length=20, verbose_name='WhatsApp number')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
-                ('website', models.URLField(blank=True, verbose_name='website or shop')),
-                ('founded_year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='founded in')),
-                ('workers', models.PositiveIntegerField(blank=True, null=True, verbose_name='workers')),
-                ('yearly_sales', models.BigIntegerField(blank=True, null=True, verbose_name='yearly sales (Rp)')),
-                ('capital', models.BigIntegerField(blank=True, null=True, verbose_name='capital without land and buildings (Rp)')),
-                ('created_at', models.DateTimeField(default=heterospace.core.clock.now)),
-                ('office', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='organisations', to='hubs.office')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=80)),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("umkm", "Micro, small or medium business (UMKM)"),
+                            ("startup", "Start-up"),
+                            ("cooperative", "Cooperative"),
+                            ("community", "Community"),
+                            ("agency", "Government agency"),
+                            ("company", "Company"),
+                            ("bank", "Bank"),
+                            ("campus", "Campus"),
+                            ("media", "Media"),
+                            ("other", "Other"),
+                        ],
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "sector",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Case(
+                            models.When(kind="umkm", then=models.Value("msme")),
+                            models.When(kind="startup", then=models.Value("msme")),
+                            models.When(kind="cooperative", then=models.Value("msme")),
+                            models.When(kind="community", then=models.Value("community")),
+                            models.When(kind="agency", then=models.Value("government")),
+                            models.When(kind="company", then=models.Value("company")),
+                            models.When(kind="bank", then=models.Value("company")),
+                            models.When(kind="campus", then=models.Value("campus")),
+                            models.When(kind="media", then=models.Value("media")),
+                            models.When(kind="other", then=models.Value("other")),
+                            default=models.Value("other"),
+                        ),
+                        output_field=models.CharField(
+                            choices=[
+                                ("government", "Government"),
+                                ("msme", "Small business"),
+                                ("community", "Community"),
+                                ("company", "Company"),
+                                ("campus", "Campus"),
+                                ("media", "Media"),
+                                ("other", "Other"),
+                            ],
+                            max_length=12,
+                        ),
+                    ),
+                ),
+                ("about", models.TextField(blank=True, max_length=2000, verbose_name="what you do")),
+                ("regency", models.CharField(blank=True, max_length=5, verbose_name="kabupaten or kota")),
+                ("district", models.CharField(blank=True, max_length=8, verbose_name="kecamatan")),
+                ("whatsapp", models.CharField(blank=True, max_length=20, verbose_name="WhatsApp number")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail")),
+                ("website", models.URLField(blank=True, verbose_name="website or shop")),
+                (
+                    "founded_year",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="founded in"),
+                ),
+                ("workers", models.PositiveIntegerField(blank=True, null=True, verbose_name="workers")),
+                (
+                    "yearly_sales",
+                    models.BigIntegerField(blank=True, null=True, verbose_name="yearly sales (Rp)"),
+                ),
+                (
+                    "capital",
+                    models.BigIntegerField(
+                        blank=True, null=True, verbose_name="capital without land and buildings (Rp)"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=heterospace.core.clock.now)),
+                (
+                    "office",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="organisations",
+                        to="hubs.office",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Legality',
+            name="Legality",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('nib', 'NIB'), ('kbli', 'KBLI'), ('pirt', 'P-IRT'), ('halal', 'Halal certificate'), ('bpom', 'BPOM'), ('merek', 'Trademark (merek)')], max_length=8, verbose_name='kind')),
-                ('number', models.CharField(max_length=60, verbose_name='number or code')),
-                ('version', models.CharField(blank=True, help_text='KBLI: 2020 or 2025', max_length=10, verbose_name='edition')),
-                ('valid_until', models.DateField(blank=True, null=True, verbose_name='valid until')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='legalities', to='members.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("nib", "NIB"),
+                            ("kbli", "KBLI"),
+                            ("pirt", "P-IRT"),
+                            ("halal", "Halal certificate"),
+                            ("bpom", "BPOM"),
+                            ("merek", "Trademark (merek)"),
+                        ],
+                        max_length=8,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("number", models.CharField(max_length=60, verbose_name="number or code")),
+                (
+                    "version",
+                    models.CharField(
+                        blank=True, help_text="KBLI: 2020 or 2025", max_length=10, verbose_name="edition"
+                    ),
+                ),
+                ("valid_until", models.DateField(blank=True, null=True, verbose_name="valid until")),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="legalities",
+                        to="members.organisation",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['kind', 'number'],
+                "ordering": ["kind", "number"],
             },
         ),
         migrations.CreateModel(
-            name='HubParty',
+            name="HubParty",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('part', models.CharField(choices=[('owner', 'Owner'), ('operator', 'Operator')], max_length=10, verbose_name='part')),
-                ('hub', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parties', to='hubs.hub')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='hubs', to='members.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "part",
+                    models.CharField(
+                        choices=[("owner", "Owner"), ("operator", "Operator")],
+                        max_length=10,
+                        verbose_name="part",
+                    ),
+                ),
+                (
+                    "hub",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="parties", to="hubs.hub"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="hubs",
+                        to="members.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, verbose_name='full name')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
-                ('whatsapp', models.CharField(blank=True, max_length=20, verbose_name='WhatsApp number')),
-                ('regency', models.CharField(blank=True, max_length=5, verbose_name='kabupaten or kota')),
-                ('district', models.CharField(blank=True, max_length=8, verbose_name='kecamatan')),
-                ('birth_year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='birth year')),
-                ('gender', models.CharField(blank=True, choices=[('f', 'Female'), ('m', 'Male')], max_length=1, verbose_name='gender')),
-                ('access_needs', models.CharField(blank=True, max_length=300, verbose_name='accessibility needs')),
-                ('guardian_name', models.CharField(blank=True, max_length=200, verbose_name='parent or guardian')),
-                ('guardian_whatsapp', models.CharField(blank=True, max_length=20, verbose_name='their WhatsApp number')),
-                ('language', models.CharField(default='id', max_length=5, verbose_name='language')),
-                ('created_at', models.DateTimeField(default=heterospace.core.clock.now)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('erased_at', models.DateTimeField(null=True)),
-                ('merged_into', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='members.person')),
-                ('office', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='people', to='hubs.office')),
-                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='people', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="full name")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail")),
+                ("whatsapp", models.CharField(blank=True, max_length=20, verbose_name="WhatsApp number")),
+                ("regency", models.CharField(blank=True, max_length=5, verbose_name="kabupaten or kota")),
+                ("district", models.CharField(blank=True, max_length=8, verbose_name="kecamatan")),
+                (
+                    "birth_year",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="birth year"),
+                ),
+                (
+                    "gender",
+                    models.CharField(
+                        blank=True,
+                        choices=[("f", "Female"), ("m", "Male")],
+                        max_length=1,
+                        verbose_name="gender",
+                    ),
+                ),
+                (
+                    "access_needs",
+                    models.CharField(blank=True, max_length=300, verbose_name="accessibility needs"),
+                ),
+                (
+                    "guardian_name",
+                    models.CharField(blank=True, max_length=200, verbose_name="parent or guardian"),
+                ),
+                (
+                    "guardian_whatsapp",
+                    models.CharField(blank=True, max_length=20, verbose_name="their WhatsApp number"),
+                ),
+                ("language", models.CharField(default="id", max_length=5, verbose_name="language")),
+                ("created_at", models.DateTimeField(default=heterospace.core.clock.now)),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("erased_at", models.DateTimeField(null=True)),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="merged",
+                        to="members.person",
+                    ),
+                ),
+                (
+                    "office",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="people", to="hubs.office"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="people",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='OfficeRole',
+            name="OfficeRole",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('officer', 'Officer'), ('auditor', 'Auditor')], max_length=12, verbose_name='role')),
-                ('since', models.DateTimeField(default=heterospace.core.clock.now)),
-                ('until', models.DateTimeField(null=True)),
-                ('office', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='roles', to='hubs.office')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='office_roles', to='members.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("officer", "Officer"), ("auditor", "Auditor")],
+                        max_length=12,
+                        verbose_name="role",
+                    ),
+                ),
+                ("since", models.DateTimeField(default=heterospace.core.clock.now)),
+                ("until", models.DateTimeField(null=True)),
+                (
+                    "office",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="roles", to="hubs.office"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="office_roles",
+                        to="members.person",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Merge',
+            name="Merge",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('moved', models.JSONField()),
-                ('at', models.DateTimeField(default=heterospace.core.clock.now)),
-                ('undone_at', models.DateTimeField(null=True)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('dropped', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.person')),
-                ('kept', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("moved", models.JSONField()),
+                ("at", models.DateTimeField(default=heterospace.core.clock.now)),
+                ("undone_at", models.DateTimeField(null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "dropped",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="members.person"
+                    ),
+                ),
+                (
+                    "kept",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="members.person"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='HubRole',
+            name="HubRole",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('front_desk', 'Front desk'), ('program', 'Programs'), ('community', 'Community team'), ('manager', 'Manager')], max_length=12, verbose_name='role')),
-                ('since', models.DateTimeField(default=heterospace.core.clock.now)),
-                ('until', models.DateTimeField(null=True)),
-                ('hub', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='roles', to='hubs.hub')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='hub_roles', to='members.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("front_desk", "Front desk"),
+                            ("program", "Programs"),
+                            ("community", "Community team"),
+                            ("manager", "Manager"),
+                        ],
+                        max_length=12,
+                        verbose_name="role",
+                    ),
+                ),
+                ("since", models.DateTimeField(default=heterospace.core.clock.now)),
+                ("until", models.DateTimeField(null=True)),
+                (
+                    "hub",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="roles", to="hubs.hub"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="hub_roles",
+                        to="members.person",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='DeskCode',
+            name="DeskCode",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('made_at', models.DateTimeField(default=heterospace.core.clock.now)),
-                ('expires_at', models.DateTimeField()),
-                ('used_at', models.DateTimeField(null=True)),
-                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='desk_codes', to='members.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                ("made_at", models.DateTimeField(default=heterospace.core.clock.now)),
+                ("expires_at", models.DateTimeField()),
+                ("used_at", models.DateTimeField(null=True)),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="desk_codes",
+                        to="members.person",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Consent',
+            name="Consent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('purpose', models.CharField(choices=[('service', 'Run my membership and bookings'), ('news', 'Send me news of the hub'), ('directory', "Show me in the members' directory"), ('statistics', 'Count my gender and birth year in statistics'), ('disability', 'Keep my accessibility needs, to prepare the room')], max_length=12)),
-                ('given_at', models.DateTimeField(default=heterospace.core.clock.now)),
-                ('withdrawn_at', models.DateTimeField(null=True)),
-                ('by_guardian', models.BooleanField(default=False)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='consents', to='members.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[
+                            ("service", "Run my membership and bookings"),
+                            ("news", "Send me news of the hub"),
+                            ("directory", "Show me in the members' directory"),
+                            ("statistics", "Count my gender and birth year in statistics"),
+                            ("disability", "Keep my accessibility needs, to prepare the room"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("given_at", models.DateTimeField(default=heterospace.core.clock.now)),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                ("by_guardian", models.BooleanField(default=False)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="consents",
+                        to="members.person",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Affiliation',
+            name="Affiliation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('owner', 'Owner or leader'), ('manager', 'Person in charge'), ('staff', 'Staff'), ('member', 'Member')], max_length=10, verbose_name='role')),
-                ('state', models.CharField(choices=[('asked', 'Waiting for the organisation'), ('confirmed', 'Confirmed'), ('declined', 'Declined')], max_length=10)),
-                ('since', models.DateField(verbose_name='since')),
-                ('until', models.DateField(blank=True, null=True, verbose_name='until')),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='affiliations', to='members.organisation')),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.person')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='affiliations', to='members.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("owner", "Owner or leader"),
+                            ("manager", "Person in charge"),
+                            ("staff", "Staff"),
+                            ("member", "Member"),
+                        ],
+                        max_length=10,
+                        verbose_name="role",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("asked", "Waiting for the organisation"),
+                            ("confirmed", "Confirmed"),
+                            ("declined", "Declined"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("since", models.DateField(verbose_name="since")),
+                ("until", models.DateField(blank=True, null=True, verbose_name="until")),
+                ("decided_at", models.DateTimeField(null=True)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="affiliations",
+                        to="members.organisation",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="members.person",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="affiliations",
+                        to="members.person",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PersonalView',
+            name="PersonalView",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=heterospace.core.clock.now)),
-                ('page', models.CharField(max_length=60)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='views', to='members.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(default=heterospace.core.clock.now)),
+                ("page", models.CharField(max_length=60)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="views", to="members.person"
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='organisation',
-            index=models.Index(fields=['office', 'kind'], name='members_org_office__609d7a_idx'),
+            model_name="organisation",
+            index=models.Index(fields=["office", "kind"], name="members_org_office__609d7a_idx"),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.UniqueConstraint(fields=('office', 'slug'), name='organisation_slug_once'),
+            model_name="organisation",
+            constraint=models.UniqueConstraint(fields=("office", "slug"), name="organisation_slug_once"),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('yearly_sales', None), ('yearly_sales__gte', 0), _connector='OR'), name='sales_not_negative'),
+            model_name="organisation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("yearly_sales", None), ("yearly_sales__gte", 0), _connector="OR"),
+                name="sales_not_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('capital', None), ('capital__gte', 0), _connector='OR'), name='capital_not_negative'),
+            model_name="organisation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("capital", None), ("capital__gte", 0), _connector="OR"),
+                name="capital_not_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='legality',
-            constraint=models.UniqueConstraint(fields=('organisation', 'kind', 'number'), name='legality_once'),
+            model_name="legality",
+            constraint=models.UniqueConstraint(
+                fields=("organisation", "kind", "number"), name="legality_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='legality',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'kbli'), _negated=True), ('version__in', ['2020', '2025']), _connector='OR'), name='kbli_says_its_edition'),
+            model_name="legality",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "kbli"), _negated=True),
+                    ("version__in", ["2020", "2025"]),
+                    _connector="OR",
+                ),
+                name="kbli_says_its_edition",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='hubparty',
-            constraint=models.UniqueConstraint(fields=('hub', 'organisation', 'part'), name='hub_party_once'),
+            model_name="hubparty",
+            constraint=models.UniqueConstraint(fields=("hub", "organisation", "part"), name="hub_party_once"),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['office', 'whatsapp'], name='members_per_office__c5dc9d_idx'),
+            model_name="person",
+            index=models.Index(fields=["office", "whatsapp"], name="members_per_office__c5dc9d_idx"),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(models.F('office'), django.db.models.functions.text.Lower('email'), name='person_email'),
+            model_name="person",
+            index=models.Index(
+                models.F("office"), django.db.models.functions.text.Lower("email"), name="person_email"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.UniqueConstraint(condition=models.Q(('user__isnull', False)), fields=('office', 'user'), name='one_person_per_sign_in'),
+            model_name="person",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("user__isnull", False)),
+                fields=("office", "user"),
+                name="one_person_per_sign_in",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('erased_at', None), models.Q(('access_needs', ''), ('email', ''), ('user', None), ('whatsapp', '')), _connector='OR'), name='erased_is_blank'),
+            model_name="person",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("erased_at", None),
+                    models.Q(("access_needs", ""), ("email", ""), ("user", None), ("whatsapp", "")),
+                    _connector="OR",
+                ),
+                name="erased_is_blank",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='officerole',
-            constraint=models.UniqueConstraint(condition=models.Q(('until', None)), fields=('person', 'office', 'role'), name='office_role_once'),
+            model_name="officerole",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("until", None)),
+                fields=("person", "office", "role"),
+                name="office_role_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='hubrole',
-            constraint=models.UniqueConstraint(condition=models.Q(('until', None)), fields=('person', 'hub', 'role'), name='hub_role_once'),
+            model_name="hubrole",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("until", None)), fields=("person", "hub", "role"), name="hub_role_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('person', 'purpose'), name='consent_once'),
+            model_name="consent",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("withdrawn_at", None)), fields=("person", "purpose"), name="consent_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='affiliation',
-            index=models.Index(fields=['organisation', 'state'], name='members_aff_organis_334791_idx'),
+            model_name="affiliation",
+            index=models.Index(fields=["organisation", "state"], name="members_aff_organis_334791_idx"),
         ),
         migrations.AddConstraint(
-            model_name='affiliation',
-            constraint=models.UniqueConstraint(condition=models.Q(('until', None), models.Q(('state', 'declined'), _negated=True)), fields=('person', 'organisation'), name='one_current_affiliation'),
+            model_name="affiliation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("until", None), models.Q(("state", "declined"), _negated=True)),
+                fields=("person", "organisation"),
+                name="one_current_affiliation",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='affiliation',
-            constraint=models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('since')), _connector='OR'), name='affiliation_span'),
+            model_name="affiliation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("until", None), ("until__gte", models.F("since")), _connector="OR"),
+                name="affiliation_span",
+            ),
         ),
         migrations.AddIndex(
-            model_name='personalview',
-            index=models.Index(fields=['person', '-at'], name='members_per_person__6b5131_idx'),
+            model_name="personalview",
+            index=models.Index(fields=["person", "-at"], name="members_per_person__6b5131_idx"),
         ),
     ]

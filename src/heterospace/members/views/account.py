@@ -37,7 +37,7 @@ def join_finish(request: HttpRequest) -> HttpResponse:
         return redirect_to_login(request.get_full_path())
     if request.person is not None:  # type: ignore[attr-defined]
         return redirect(onward(request))
-    form = JoinFields(request.POST or None)
+    form = JoinFields(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         with refusals_in(form):
             form.signup(request, request.user)

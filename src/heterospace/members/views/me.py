@@ -40,7 +40,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     """What she tells about herself."""
     person: Person = request.person  # type: ignore[attr-defined]
     agreed = set(queries.consents_of(person))
-    form = ProfileForm(request.POST or None, person=person, agreed=agreed)
+    form = ProfileForm(request.POST if request.method == "POST" else None, person=person, agreed=agreed)
     if request.method == "POST" and "look" not in request.POST and form.is_valid():
         with refusals_in(form):
             actions.change_person(person, by=request.user, **form.cleaned_data)
@@ -55,7 +55,9 @@ def consents(request: HttpRequest) -> HttpResponse:
     """What she agrees to, and taking it back."""
     person: Person = request.person  # type: ignore[attr-defined]
     standing = queries.consents_of(person)
-    form = ConsentsForm(request.POST or None, initial={"purposes": list(standing)})
+    form = ConsentsForm(
+        request.POST if request.method == "POST" else None, initial={"purposes": list(standing)}
+    )
     if request.method == "POST" and form.is_valid():
         with refusals_in(form):
             actions.set_consents(person, form.cleaned_data["purposes"], by=request.user)
@@ -82,7 +84,9 @@ def export(request: HttpRequest) -> HttpResponse:
     """Her own copy of everything, as a file."""
     person: Person = request.person  # type: ignore[attr-defined]
     require(request.user, "members.export", person)
-    response = JsonResponse(personal_data.export(person), json_dumps_params={"indent": 2, "ensure_ascii": False})
+    response = JsonResponse(
+        personal_data.export(person), json_dumps_params={"indent": 2, "ensure_ascii": False}
+    )
     day = clock.today("Asia/Jakarta").isoformat()
     response.headers["Content-Disposition"] = f'attachment; filename="hetero-space-{day}.json"'
     return response

@@ -36,7 +36,7 @@ def new(request: HttpRequest) -> HttpResponse:
     """Enter an organisation; whoever does belongs to it."""
     office = request.office  # type: ignore[attr-defined]
     require(request.user, "members.create_organisation", office)
-    form = forms.NewOrganisationForm(request.POST or None)
+    form = forms.NewOrganisationForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and "look" not in request.POST and form.is_valid():
         with refusals_in(form):
             made = actions.create_organisation(office, by=request.user, **form.cleaned_data)
@@ -78,7 +78,7 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
     """Correct what an organisation tells."""
     found = queries.organisation_at(request.office, slug)  # type: ignore[attr-defined]
     require(request.user, "members.change_organisation", found)
-    form = forms.OrganisationForm(request.POST or None, organisation=found)
+    form = forms.OrganisationForm(request.POST if request.method == "POST" else None, organisation=found)
     if request.method == "POST" and "look" not in request.POST and form.is_valid():
         with refusals_in(form):
             actions.change_organisation(found, by=request.user, **form.cleaned_data)
@@ -93,13 +93,17 @@ def legality(request: HttpRequest, slug: str) -> HttpResponse:
     """Permits and registrations: note one, take one away."""
     found = queries.organisation_at(request.office, slug)  # type: ignore[attr-defined]
     require(request.user, "members.change_organisation", found)
-    form = forms.LegalityForm(request.POST or None)
+    form = forms.LegalityForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         with refusals_in(form):
             actions.add_legality(found, by=request.user, **form.cleaned_data)
             messages.success(request, _("Noted."))
             return redirect("members:legality", found.slug)
-    context = {"form": form, "organisation": found, "legalities": list(found.legalities.order_by("kind", "number"))}
+    context = {
+        "form": form,
+        "organisation": found,
+        "legalities": list(found.legalities.order_by("kind", "number")),
+    }
     return answer(request, "members/legality.html", context, form)
 
 
@@ -140,7 +144,9 @@ def ask(request: HttpRequest, slug: str) -> HttpResponse:
             actions.ask_affiliation(found, by=request.user, role=form.cleaned_data["role"])
             messages.success(request, _("Asked. You get a message when the organisation answers."))
             return redirect("members:organisation", found.slug)
-    return answer(request, "members/organisation.html", {**_shown(request, found), "ask": form, "may_ask": True}, form)
+    return answer(
+        request, "members/organisation.html", {**_shown(request, found), "ask": form, "may_ask": True}, form
+    )
 
 
 @require_POST

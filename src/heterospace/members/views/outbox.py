@@ -68,7 +68,9 @@ def message(request: HttpRequest, number: int) -> HttpResponse:
         "subject": subject,
         "body": body,
         "erased": erased,
-        "chat": phones.wa_link(found.to_address, body) if found.channel == Channel.WHATSAPP and not erased else "",
+        "chat": phones.wa_link(found.to_address, body)
+        if found.channel == Channel.WHATSAPP and not erased
+        else "",
         "sends": allowed(request.user, "members.send_message", found),
     }
     return render(request, "members/message.html", context)

@@ -43,14 +43,19 @@ def people(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """Enter somebody who stands at the desk, or find that she is known."""
     office = request.office  # type: ignore[attr-defined]
-    form = forms.RegisterForm(request.POST or None, initial={"name": request.GET.get("name", "")[:200]})
+    form = forms.RegisterForm(
+        request.POST if request.method == "POST" else None,
+        initial={"name": request.GET.get("name", "")[:200]},
+    )
     if request.method == "POST" and "look" not in request.POST and form.is_valid():
         data = form.cleaned_data
         known = queries.find_person(office, email=data["email"], whatsapp=data["whatsapp"])
         with refusals_in(form):
             person = actions.register_person(office, by=request.user, **data)
             if known is not None:
-                messages.warning(request, _("Somebody with this number or e-mail is already here: this is the record."))
+                messages.warning(
+                    request, _("Somebody with this number or e-mail is already here: this is the record.")
+                )
             else:
                 messages.success(request, _("Entered."))
             return redirect("members:person", person.pk)
@@ -98,7 +103,7 @@ def edit(request: HttpRequest, number: int) -> HttpResponse:
     found = _known(request, number)
     actions.note_view(found, "edit", by=request.user)
     agreed = set(queries.consents_of(found))
-    form = forms.ProfileForm(request.POST or None, person=found, agreed=agreed)
+    form = forms.ProfileForm(request.POST if request.method == "POST" else None, person=found, agreed=agreed)
     if request.method == "POST" and "look" not in request.POST and form.is_valid():
         with refusals_in(form):
             actions.change_person(found, by=request.user, **form.cleaned_data)
@@ -132,7 +137,10 @@ def merge(request: HttpRequest, number: int, other: int) -> HttpResponse:
     for found in (kept, dropped):
         actions.note_view(found, "merge", by=request.user)
     fields = [name for name in BLANK if getattr(kept, name) or getattr(dropped, name)]
-    rows = [(Person._meta.get_field(name).verbose_name, *(_read(found, name) for found in (kept, dropped))) for name in fields]
+    rows = [
+        (Person._meta.get_field(name).verbose_name, *(_read(found, name) for found in (kept, dropped)))
+        for name in fields
+    ]
     return render(request, "members/merge.html", {"kept": kept, "dropped": dropped, "rows": rows})
 
 
@@ -149,7 +157,9 @@ def _read(found: Person, name: str) -> str:
 @needs("members.merge")
 def undo_merge(request: HttpRequest, number: int) -> HttpResponse:
     """Part two records again."""
-    done = get_object_or_404(Merge.objects.select_related("kept__office"), pk=number, kept__office=request.office)  # type: ignore[attr-defined]
+    done = get_object_or_404(
+        Merge.objects.select_related("kept__office"), pk=number, kept__office=request.office
+    )  # type: ignore[attr-defined]
     actions.undo_merge(done, by=request.user)
     messages.success(request, _("The two records are apart again."))
     return redirect("members:person", done.kept_id)

@@ -39,7 +39,7 @@ def managers_door(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
 @managers_door
 def staff(request: HttpRequest, hub: Hub) -> HttpResponse:
     """Who works at the hub; invite somebody."""
-    form = forms.RoleForm(request.POST or None, roles=enums.HubRoleName)
+    form = forms.RoleForm(request.POST if request.method == "POST" else None, roles=enums.HubRoleName)
     if request.method == "POST" and form.is_valid():
         with refusals_in(form):
             role = actions.give_hub_role(hub, by=request.user, **form.cleaned_data)
@@ -89,7 +89,7 @@ def _number(request: HttpRequest, name: str) -> int:
 def office(request: HttpRequest) -> HttpResponse:
     """The office: its officers and its hubs."""
     here = request.office  # type: ignore[attr-defined]
-    form = forms.RoleForm(request.POST or None, roles=enums.OfficeRoleName)
+    form = forms.RoleForm(request.POST if request.method == "POST" else None, roles=enums.OfficeRoleName)
     if request.method == "POST" and form.is_valid():
         with refusals_in(form):
             role = actions.give_office_role(here, by=request.user, **form.cleaned_data)
@@ -111,17 +111,21 @@ def office_end(request: HttpRequest, number: int) -> HttpResponse:
     here = request.office  # type: ignore[attr-defined]
     actions.end_office_role(get_object_or_404(here.roles, pk=number, until=None), by=request.user)
     messages.success(request, _("The role has ended."))
-    return redirect("members:office" if allowed(request.user, "members.give_office_role", here) else "members:me")
+    return redirect(
+        "members:office" if allowed(request.user, "members.give_office_role", here) else "members:me"
+    )
 
 
 @require_http_methods(["GET", "POST"])
 @needs("hubs.create")
 def hub_new(request: HttpRequest) -> HttpResponse:
     """Open another hub: the least it needs, the rest in its settings."""
-    form = NewHubForm(request.POST or None)
+    form = NewHubForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and "look" not in request.POST and form.is_valid():
         with refusals_in(form):
             hub = hub_actions.open_hub(request.office, by=request.user, **form.cleaned_data)  # type: ignore[attr-defined]
-            messages.success(request, _("The hub is open, Monday to Friday 09.00-18.00 to begin with. Now its settings."))
+            messages.success(
+                request, _("The hub is open, Monday to Friday 09.00-18.00 to begin with. Now its settings.")
+            )
             return redirect("hubs:settings", hub.slug)
     return answer(request, "members/hub_new.html", {"form": form}, form)

@@ -36,7 +36,9 @@ class Command(BaseCommand):
             )
         except Refused as refusal:
             raise CommandError(f"{refusal} [{refusal.code}]") from refusal
-        self.stdout.write(f"{office.name}: {opened.name} is open, Monday to Friday 09.00-18.00 to begin with.")
+        self.stdout.write(
+            f"{office.name}: {opened.name} is open, Monday to Friday 09.00-18.00 to begin with."
+        )
         self.stdout.write(f"{person.name} signs in as {person.email}; the code comes by e-mail.")
 
     def ask(self, question: str) -> str:
