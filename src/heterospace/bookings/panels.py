@@ -39,13 +39,18 @@ def week_of_space(request: HttpRequest, *, space: Space) -> panels.Filling:
         return f"{address}?{urlencode(wish)}"
 
     names = allowed(request.user, "bookings.see_day", space.hub)
+    shown = space_week(space, monday, request.person, book_url, names=names)
+    if "week" not in request.GET and not any(day.free_count for day in shown.days):
+        monday += dt.timedelta(days=7)  # on a Saturday people mean the week to come
+        shown = space_week(space, monday, request.person, book_url, names=names)
     return "bookings/week_panel.html", {
         "space": space,
-        "week": space_week(space, monday, request.person, book_url, names=names),
+        "week": shown,
         "monday": monday,
         "sunday": monday + dt.timedelta(days=6),
         "before": monday - dt.timedelta(days=7),
         "after": monday + dt.timedelta(days=7),
+        "today": today,
         "is_this_week": monday <= today <= monday + dt.timedelta(days=6),
     }
 
@@ -86,7 +91,9 @@ def bookings_of_person(request: HttpRequest, *, person: Person) -> panels.Fillin
     if not allowed(request.user, "members.register_person", person.office):
         return None
     coming, _past = queries.own_bookings(person)
-    seen = set(queries.visible_to(request.user, person.office).filter(person=person).values_list("pk", flat=True))
+    seen = set(
+        queries.visible_to(request.user, person.office).filter(person=person).values_list("pk", flat=True)
+    )
     return "bookings/person_panel.html", {"coming": [one for one in coming if one.pk in seen][:5]}
 
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -18,7 +18,8 @@ from ..spaces.queries import space_schedule
 from .models import Booking
 from .queries import DayBookings, Taken, taken_times
 
-DAY: Span = (8 * 60, 18 * 60)  # where a whole day is drawn
+DAY: Span = (8 * 60, 18 * 60)  # where a closed house's day is drawn
+WHOLE: Span = (8 * 60, 10 * 60)  # a day, night or month has no hours: one low block
 
 
 def dot() -> str:
@@ -68,14 +69,14 @@ def space_week(
         spans = list(day.spans)
         whole = space.unit != Unit.HOUR
         if whole:
-            spans = [DAY]
+            spans = [WHOLE]
         blocks = [
             Block(low, high, state, label=label, time=" " if whole else "")
             for low, high, state, label in _taken_blocks(space, taken, date, viewer, names=names)
         ]
         busy = [(block.start, block.end) for block in blocks]
         begins = _("from this day") if whole else ""
-        step = DAY[1] - DAY[0] if whole else max(space.step_minutes, 60)
+        step = WHOLE[1] - WHOLE[0] if whole else max(space.step_minutes, 60)
         latest = minute_of(now, date, zone) if not whole else (1440 if date < clock.today(zone) else 0)
         horizon = now + dt.timedelta(days=space.horizon_days)
         for low, high in gaps(spans, busy, step):
@@ -85,7 +86,8 @@ def space_week(
                 blocks.append(Block(low, high, "free", url=book_url(date, low, high), time=begins))
         closed = "" if spans or blocks else day.reason or _("Closed")
         days.append(DayInput(date, blocks, closed_reason=closed, is_today=date == clock.today(zone)))
-    return week(days, dot=dot())
+    found = week(days, dot=dot())
+    return found if space.unit == Unit.HOUR else replace(found, hours=[])
 
 
 def _taken_blocks(
@@ -98,7 +100,7 @@ def _taken_blocks(
         if low >= high or (space.unit == Unit.NIGHT and high <= space.arrive):
             continue
         if space.unit != Unit.HOUR:
-            low, high = DAY
+            low, high = WHOLE
         mine = viewer is not None and one.booking.person_id == viewer.pk
         label = _who(one.booking) if names else ""
         yield low, high, "mine" if mine else "taken", label
@@ -135,6 +137,7 @@ def hub_board(
         return Block(
             start, end, booking.state, label=_who(booking), sub=booking.purpose[:60], url=booking_url(booking)
         )
+
     rows = [
         (
             BoardSpace(space.name, space_url(space), ""),

@@ -15,7 +15,6 @@ from ..hubs.queries import hubs_of, schedule_of
 from ..members.doors import at_office
 from ..spaces.queries import features, spaces_count
 
-
 EXAMPLE = """\
 curl -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/json" \\
   -d '{"space": 4, "start": "2026-11-24T09:00+07:00", "end": "2026-11-24T11:00+07:00",
@@ -61,7 +60,9 @@ def api_docs(request: HttpRequest) -> HttpResponse:
         for method, deed in methods.items()
     ]
     return render(
-        request, "home/api.html", {"endpoints": endpoints, "info": schema["info"], "example": EXAMPLE % {"base": settings.BASE_URL}}
+        request,
+        "home/api.html",
+        {"endpoints": endpoints, "info": schema["info"], "example": EXAMPLE % {"base": settings.BASE_URL}},
     )
 
 
