@@ -30,14 +30,17 @@ def security_headers(get_response: Answer) -> Answer:
 class database_away:  # noqa: N801 - named in settings like its neighbours
     """Answer 503 with a clear page (or problem) when the database does not answer; a retry works.
 
-    Here for views; where a middleware met it, Django asks handler500, which knows the same answer.
+    Where a middleware further in met it, Django asks handler500 instead, which knows the same answer.
     """
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        try:
+            return self.get_response(request)
+        except errors.AWAY:
+            return errors.database_away(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         return errors.database_away(request) if isinstance(exception, errors.AWAY) else None
