@@ -23,7 +23,7 @@ CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH = 1, 2
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
-class Trouble(Exception):  # noqa: N818 - it is none of the program's errors
+class Trouble(Exception):
     """Something the person at the keyboard can act on: a stable `code` and one clear sentence."""
 
     def __init__(self, code: str, sentence: str) -> None:
