@@ -182,6 +182,12 @@ def staff_of(hub: Hub) -> QuerySet[HubRole]:
     return hub.roles.filter(until=None).select_related("person").order_by("person__name", "role", "id")
 
 
+def hub_roles_of(person: Person) -> QuerySet[HubRole]:
+    """What a person does at which hub now; none for a closed account."""
+    rows = person.hub_roles.filter(until=None) if person.is_active else person.hub_roles.none()
+    return rows.select_related("hub").order_by("hub__position", "hub_id", "role")
+
+
 def officers_of(office: Office) -> QuerySet[OfficeRole]:
     """The office's current roles with their people."""
     return office.roles.filter(until=None).select_related("person").order_by("person__name", "role", "id")

@@ -28,6 +28,7 @@ def me(request: HttpRequest) -> HttpResponse:
         "person": person,
         "affiliations": list(queries.affiliations_of(person)),
         "waiting": list(queries.waiting_for(person)),
+        "roles": list(queries.hub_roles_of(person)),
         "told": sum(bool(getattr(person, field)) for field in ASKED),
         "asked": len(ASKED),
     }
