@@ -89,6 +89,7 @@ hubs:day                      post post post post post
 core:ui                       200  200  200  200  200
 core:theme                    post post post post post
 core:manifest                 200  200  200  200  200
+core:robots                   200  200  200  200  200
 """
 EXPECTED = {line.split()[0]: line.split()[1:] for line in TABLE.strip().splitlines()}
 SIGN_IN = {  # allauth's own pages: what they answer is theirs; ours is that they are drawn in our frame

@@ -6,5 +6,6 @@ app_name = "core"
 urlpatterns = [
     path("ui/", views.ui, name="ui"),
     path("theme/", views.theme, name="theme"),
+    path("robots.txt", views.robots, name="robots"),
     path("manifest.webmanifest", views.manifest, name="manifest"),
 ]

@@ -57,6 +57,15 @@ def manifest(request: HttpRequest) -> HttpResponse:
     )
 
 
+@require_GET
+@cache_control(max_age=86_400)
+def robots(request: HttpRequest) -> HttpResponse:
+    """Search engines are welcome on the public pages; what needs signing in is not worth their visit."""
+    private = ("account", "bookings", "demo", "desk", "me", "outbox", "people", "search", "setup")
+    lines = ["User-agent: *", *(f"Disallow: /{path}/" for path in private), "Disallow: /*?*", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain")
+
+
 class SampleForm(forms.Form):
     """Every kind of field once, for the page of components."""
 
