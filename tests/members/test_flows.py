@@ -10,6 +10,7 @@ from django.test import override_settings
 from heterospace.core import clock
 from heterospace.core.deeds import SYSTEM
 from heterospace.core.models import Message, User
+from heterospace.core.notify import notify
 from heterospace.core.tasks import deliver
 from heterospace.hubs.models import Office
 from heterospace.members import actions, demo, queries
@@ -237,7 +238,7 @@ def test_the_lists_ask_the_same_number_of_questions(
         Affiliation.objects.create(
             person=person, organisation=batik, role="member", state="asked", since="2026-01-01"
         )
-        actions.notify(
+        notify(
             person.addressee,
             "affiliation_decided",
             {"organisation": "x", "slug": "x", "confirmed": True},
@@ -367,7 +368,7 @@ def test_who_has_no_mail_is_written_to_by_hand(enter, dimas, semarang, karto, of
     actions.change_person(karto, by=dimas.user, whatsapp="0813 5555 6666")
     karto.refresh_from_db()
     facts = {"organisation": "Kelompok & <Tani>", "slug": "kelompok", "confirmed": True}
-    actions.notify(karto.addressee, "affiliation_decided", facts, office=office.pk, hub=semarang.pk)
+    notify(karto.addressee, "affiliation_decided", facts, office=office.pk, hub=semarang.pk)
     row = Message.objects.get(addressee=karto.pk)
     deliver.call(row.pk)
     browser = enter(dimas)

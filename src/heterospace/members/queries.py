@@ -279,3 +279,8 @@ def messages_visible_to(user: Any, office: Office) -> QuerySet[Message]:
             mine |= Q(hub=None)
         found = found.filter(mine)
     return found.order_by("-id")
+
+
+def roles_count(person: Person) -> int:
+    """How many current roles the person has: a desk code must never open a staff account."""
+    return person.hub_roles.filter(until=None).count() + person.office_roles.filter(until=None).count()

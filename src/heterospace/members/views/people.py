@@ -90,7 +90,7 @@ def _shown(request: HttpRequest, found: Person) -> dict[str, object]:
         "affiliations": list(queries.affiliations_of(found)),
         "duplicates": queries.likely_duplicates(found) if found.erased_at is None else [],
         "merges": list(queries.merges_of(found)),
-        "is_staff": bool(actions.roles_count(found)),
+        "is_staff": bool(queries.roles_count(found)),
         "manages": allowed(request.user, "members.merge", found.office),
         "form": forms.EraseForm(),
     }
