@@ -26,7 +26,7 @@ def problem(
 ) -> JsonResponse:
     """An RFC 9457 answer; `code` is stable, the words are for people."""
     body = {
-        "type": f"{settings.BASE_URL}/api/v1/docs#{code}",
+        "type": f"{settings.BASE_URL}/api/v1/docs#problems",
         "title": title,
         "status": status,
         "code": code,

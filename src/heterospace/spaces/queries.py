@@ -111,4 +111,4 @@ def own_week(space: Space) -> list[tuple[str, list[Span]]]:
     week: dict[int, list[Span]] = {}
     for row in space.hours.order_by("weekday", "opens"):
         week.setdefault(row.weekday, []).append((row.opens, row.closes))
-    return [(weekday.label, week.get(weekday.value, [])) for weekday in Weekday]
+    return [(str(weekday.label), week.get(weekday.value, [])) for weekday in Weekday]

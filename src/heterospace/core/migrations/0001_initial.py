@@ -8,97 +8,170 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         BtreeGistExtension(),
         TrigramExtension(),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('email', models.EmailField(blank=True, max_length=254, null=True, unique=True, verbose_name='e-mail')),
-                ('is_active', models.BooleanField(default=True)),
-                ('date_joined', models.DateTimeField(default=heterospace.core.clock.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "email",
+                    models.EmailField(
+                        blank=True, max_length=254, null=True, unique=True, verbose_name="e-mail"
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True)),
+                ("date_joined", models.DateTimeField(default=heterospace.core.clock.now)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('office', models.BigIntegerField()),
-                ('hub', models.BigIntegerField(null=True)),
-                ('addressee', models.BigIntegerField(db_index=True)),
-                ('kind', models.CharField(max_length=40)),
-                ('channel', models.CharField(choices=[('email', 'E-mail'), ('whatsapp', 'WhatsApp')], max_length=10)),
-                ('to_name', models.CharField(blank=True, max_length=200)),
-                ('to_address', models.CharField(blank=True, max_length=254)),
-                ('language', models.CharField(default='id', max_length=5)),
-                ('context', models.JSONField(default=dict)),
-                ('subject', models.CharField(blank=True, max_length=200)),
-                ('body', models.TextField(blank=True)),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('by_hand', 'To be sent by staff'), ('sent', 'Sent'), ('failed', 'Failed')], default='waiting', max_length=10)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('error', models.TextField(blank=True)),
-                ('created_at', models.DateTimeField(default=heterospace.core.clock.now)),
-                ('sent_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("office", models.BigIntegerField()),
+                ("hub", models.BigIntegerField(null=True)),
+                ("addressee", models.BigIntegerField(db_index=True)),
+                ("kind", models.CharField(max_length=40)),
+                (
+                    "channel",
+                    models.CharField(choices=[("email", "E-mail"), ("whatsapp", "WhatsApp")], max_length=10),
+                ),
+                ("to_name", models.CharField(blank=True, max_length=200)),
+                ("to_address", models.CharField(blank=True, max_length=254)),
+                ("language", models.CharField(default="id", max_length=5)),
+                ("context", models.JSONField(default=dict)),
+                ("subject", models.CharField(blank=True, max_length=200)),
+                ("body", models.TextField(blank=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting"),
+                            ("by_hand", "To be sent by staff"),
+                            ("sent", "Sent"),
+                            ("failed", "Failed"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("error", models.TextField(blank=True)),
+                ("created_at", models.DateTimeField(default=heterospace.core.clock.now)),
+                ("sent_at", models.DateTimeField(null=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['office', '-id'], name='core_messag_office_5b29c8_idx'), models.Index(fields=['hub', '-id'], name='core_messag_hub_d39fb3_idx')],
+                "indexes": [
+                    models.Index(fields=["office", "-id"], name="core_messag_office_5b29c8_idx"),
+                    models.Index(fields=["hub", "-id"], name="core_messag_hub_d39fb3_idx"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Token',
+            name="Token",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('label', models.CharField(blank=True, max_length=80)),
-                ('created_at', models.DateTimeField(default=heterospace.core.clock.now)),
-                ('expires_at', models.DateTimeField()),
-                ('revoked_at', models.DateTimeField(null=True)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tokens', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                ("label", models.CharField(blank=True, max_length=80)),
+                ("created_at", models.DateTimeField(default=heterospace.core.clock.now)),
+                ("expires_at", models.DateTimeField()),
+                ("revoked_at", models.DateTimeField(null=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tokens",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='AnsweredRequest',
+            name="AnsweredRequest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=200)),
-                ('fingerprint', models.CharField(max_length=64)),
-                ('status', models.SmallIntegerField(null=True)),
-                ('answer', models.JSONField(null=True)),
-                ('at', models.DateTimeField(default=heterospace.core.clock.now)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=200)),
+                ("fingerprint", models.CharField(max_length=64)),
+                ("status", models.SmallIntegerField(null=True)),
+                ("answer", models.JSONField(null=True)),
+                ("at", models.DateTimeField(default=heterospace.core.clock.now)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('user', 'key'), name='answered_once_per_key')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "key"), name="answered_once_per_key")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='LogEntry',
+            name="LogEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('office', models.BigIntegerField(null=True)),
-                ('organisation', models.BigIntegerField(null=True)),
-                ('deed', models.CharField(max_length=60)),
-                ('thing', models.CharField(max_length=60)),
-                ('thing_id', models.BigIntegerField(null=True)),
-                ('door', models.CharField(max_length=12)),
-                ('facts', models.JSONField(default=dict)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("office", models.BigIntegerField(null=True)),
+                ("organisation", models.BigIntegerField(null=True)),
+                ("deed", models.CharField(max_length=60)),
+                ("thing", models.CharField(max_length=60)),
+                ("thing_id", models.BigIntegerField(null=True)),
+                ("door", models.CharField(max_length=12)),
+                ("facts", models.JSONField(default=dict)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['thing', 'thing_id', '-id'], name='core_logent_thing_36090f_idx'), models.Index(fields=['by', '-id'], name='core_logent_by_id_361968_idx')],
+                "indexes": [
+                    models.Index(fields=["thing", "thing_id", "-id"], name="core_logent_thing_36090f_idx"),
+                    models.Index(fields=["by", "-id"], name="core_logent_by_id_361968_idx"),
+                ],
             },
         ),
         migrations.RunSQL(
