@@ -24,7 +24,7 @@ ROLES = ("stranger", "sari", "dimas", "ratna", "hendro")
 # in = sent to sign in, done = sent on elsewhere, post = only posted to (405).
 TABLE = """
 home:landing                  200  200  200  200  200
-home:setup                    404  404  404  404  404
+home:setup                    done done done done done
 home:api_docs                 200  200  200  200  200
 home:healthz                  200  200  200  200  200
 bookings:search               200  200  200  200  200
@@ -58,18 +58,18 @@ members:organisations         200  200  200  200  200
 members:organisation_new      in   200  200  200  200
 members:organisation          200  200  200  200  200
 members:organisation_edit     in   200  200  200  200
-members:legality              post post post post post
+members:legality              in   200  200  200  200
 members:legality_remove       post post post post post
 members:organisation_people   in   200  200  200  200
 members:affiliation_ask       post post post post post
 members:affiliation           post post post post post
 members:people                in   403  200  200  200
 members:person_new            in   403  200  200  200
-members:person                in   404  200  200  200
-members:person_edit           in   404  200  200  200
+members:person                in   403  200  200  200
+members:person_edit           in   403  200  200  200
 members:person_code           post post post post post
 members:person_account        post post post post post
-members:person_erase          in   404  403  200  200
+members:person_erase          post post post post post
 members:merge                 in   403  403  200  200
 members:undo_merge            post post post post post
 members:staff                 in   403  403  200  200
@@ -79,7 +79,7 @@ members:office                in   403  403  403  200
 members:hub_new               in   403  403  403  200
 members:office_end            post post post post post
 members:outbox                in   403  200  200  200
-members:message               in   404  200  200  200
+members:message               in   403  200  200  200
 members:message_act           post post post post post
 hubs:districts                200  200  200  200  200
 hubs:settings                 in   403  403  200  200
