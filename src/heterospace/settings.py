@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "heterospace.core.middleware.security_headers",
     "heterospace.core.middleware.database_away",
     "django.middleware.gzip.GZipMiddleware",
+    "heterospace.core.middleware.readable",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -84,6 +85,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "heterospace.members.middleware.who_and_where",
+    "heterospace.core.middleware.api_manners",
     "heterospace.core.middleware.refusals",
 ]
 

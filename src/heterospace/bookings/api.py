@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from ninja import Router, Schema
+from ninja import Query, Router, Schema
 from pydantic import Field
 
 from ..core import codes
@@ -97,7 +97,7 @@ def what_is_free(
     start: Moment,
     end: Moment,
     hub: str = "",
-    people: int = 1,
+    people: int = Query(1, ge=0, le=100_000),
     kind: str = "",
     features: str = "",
 ):
@@ -155,7 +155,7 @@ def my_bookings(request: HttpRequest, state: str = "", limit: int = 100, offset:
     mine = queries.with_names(Booking.objects.filter(person=member_of(request)))
     if state:
         mine = mine.filter(state=state)
-    offset, limit = max(0, offset), min(max(1, limit), 500)
+    offset, limit = min(max(0, offset), 10**9), min(max(1, limit), 500)
     page = mine[offset : offset + limit]
     return {"items": [BookingOut.of(booking) for booking in page], "count": mine.count()}
 

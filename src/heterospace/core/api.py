@@ -5,7 +5,7 @@ import functools
 import hashlib
 import json
 from collections.abc import Callable, Iterable
-from typing import Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -13,8 +13,9 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Schema
 from ninja.errors import HttpError, ValidationError
+from ninja.parser import Parser
 from ninja.utils import check_csrf
-from pydantic import AwareDatetime
+from pydantic import AfterValidator, AwareDatetime
 
 from . import clock, errors
 from .models import AnsweredRequest, User
@@ -22,7 +23,38 @@ from .refusals import Forbidden, Invalid, Refused
 from .tokens import token_user
 
 T = TypeVar("T")
-Moment = AwareDatetime  # ISO 8601 with an offset; a time without one could mean any
+FIRST, LAST = dt.datetime(2000, 1, 1, tzinfo=dt.UTC), dt.datetime(2200, 1, 1, tzinfo=dt.UTC)
+
+
+def within_reach(moment: dt.datetime) -> dt.datetime:
+    """The moment, when calendars can count on from it; else a ValueError that becomes a field's message."""
+    if not FIRST <= moment < LAST:
+        raise ValueError(_("Give a time between the years 2000 and 2199."))
+    return moment
+
+
+# ISO 8601 with an offset; a time without one could mean any
+Moment = Annotated[AwareDatetime, AfterValidator(within_reach)]
+
+
+class Reader(Parser):
+    """JSON whose texts the database can hold: no NUL, no half of a surrogate pair."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        """The body as Python. Raises ValueError for anything else."""
+        body = json.loads(request.body)
+        _check_texts(body)
+        return body
+
+
+def _check_texts(part: Any) -> None:
+    if isinstance(part, str):
+        part.encode()
+        if "\0" in part:
+            raise ValueError("NUL")
+    elif isinstance(part, dict | list):
+        for each in [*part, *part.values()] if isinstance(part, dict) else part:
+            _check_texts(each)
 
 
 class Items(Schema, Generic[T]):
@@ -91,7 +123,7 @@ def build_api(recognise: Callable[[HttpRequest, User], None], **about: Any) -> N
         recognise(request, user)
         return user
 
-    api = NinjaAPI(auth=signed_in, docs_url=None, openapi_url="openapi.json", **about)
+    api = NinjaAPI(auth=signed_in, parser=Reader(), docs_url=None, openapi_url="openapi.json", **about)
 
     @api.exception_handler(Refused)
     def on_refused(request: HttpRequest, refusal: Refused) -> HttpResponse:

@@ -44,6 +44,7 @@ def titles() -> dict[int, str]:
         401: _("Please sign in"),
         403: _("This is not for you"),
         404: _("Not found"),
+        405: _("Not possible here"),
         409: _("Not possible now"),
         422: _("Please check what was typed"),
         429: _("Too many tries"),
@@ -97,6 +98,12 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404."""
     return _plain(request, 404, "not_found", _("There is nothing here, or nothing you may see."))
+
+
+def not_allowed(request: HttpRequest) -> HttpResponse:
+    """405 of the API."""
+    detail = _("This address does not know that method; the Allow header names those it knows.")
+    return problem(405, "method_not_allowed", titles()[405], detail)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -1,8 +1,9 @@
 """What wraps every page: security headers, a clear page while the database is away, refusals as answers."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 
 from . import deeds, errors
 from .refusals import Refused
@@ -44,6 +45,44 @@ class database_away:  # noqa: N801 - named in settings like its neighbours
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         return errors.database_away(request) if isinstance(exception, errors.AWAY) else None
+
+
+def readable(get_response: Answer) -> Answer:
+    """Refuse (400) what no keyboard types and no text column holds: a NUL in an address or a form."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        request.COOKIES = {name: value for name, value in request.COOKIES.items() if "\0" not in value}
+        asked = [request.GET]
+        if not errors.wants_problem(request) and request.method == "POST":
+            with suppress(UnreadablePostError):  # the line dropped: whoever reads next says so
+                asked.append(request.POST)
+        words = (word for given in asked for key, values in given.lists() for word in (key, *values))
+        if "\0" in request.path or any("\0" in word for word in words):
+            return errors.bad_request(request)
+        return get_response(request)
+
+    return middleware
+
+
+def api_manners(get_response: Answer) -> Answer:
+    """What every address below /api/ can do: HEAD, OPTIONS, a slash too many, and never an error without a code."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if not errors.wants_problem(request):
+            return get_response(request)
+        if request.path_info.count("/") > 3:  # /api/v1/ itself keeps its slash
+            request.path_info = request.path_info.rstrip("/")
+        method, request.method = request.method, "GET" if request.method == "HEAD" else request.method
+        response = get_response(request)
+        request.method = method
+        if response.status_code == 405:
+            allowed = {*response.headers.get("Allow", "").replace(",", " ").split(), "OPTIONS"}
+            allowed |= {"HEAD"} if "GET" in allowed else set()
+            response = HttpResponse(status=204) if method == "OPTIONS" else errors.not_allowed(request)
+            response.headers["Allow"] = ", ".join(sorted(allowed))
+        return response
+
+    return middleware
 
 
 class refusals:  # noqa: N801

@@ -1,7 +1,7 @@
 """`/api/v1/spaces`: the catalogue."""
 
 from django.http import HttpRequest
-from ninja import Router
+from ninja import Query, Router
 
 from ..core.api import Items, items, public
 from ..hubs.queries import hub_at
@@ -12,7 +12,13 @@ router = Router(tags=["spaces"])
 
 
 @router.get("", response=Items[SpaceOut], auth=public, summary="List the spaces")
-def list_spaces(request: HttpRequest, hub: str = "", kind: str = "", people: int = 0, features: str = ""):
+def list_spaces(
+    request: HttpRequest,
+    hub: str = "",
+    kind: str = "",
+    people: int = Query(0, ge=0, le=100_000),
+    features: str = "",
+):
     """The bookable spaces that hold `people` and have all `features` (codes with commas between).
 
     `shortest` and `longest` count minutes for spaces booked by the hour, else the space's `unit`.

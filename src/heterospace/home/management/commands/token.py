@@ -9,6 +9,8 @@ from django.core.management.base import BaseCommand, CommandError
 from ....core import deeds, tokens
 from ....core.models import User
 
+LONGEST_LIFE = 3650  # days
+
 
 class Command(BaseCommand):
     help = "Print a new API token for the sign-in with this e-mail"
@@ -21,6 +23,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print the token and nothing else."""
+        if not 0 < options["days"] <= LONGEST_LIFE:
+            raise CommandError(f"--days takes 1 to {LONGEST_LIFE}.")
         user = User.objects.filter(email=options["email"].lower(), is_active=True).first()
         if user is None:
             raise CommandError(f"Nobody signs in with {options['email']}.")
