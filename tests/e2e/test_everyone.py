@@ -1,0 +1,105 @@
+"""Every important page for everyone: axe finds nothing, in light on a telephone and in dark on a wide screen,
+and nothing sticks out at the side."""
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+from django.urls import reverse
+
+from heterospace.bookings.actions import book_space
+from heterospace.core import clock
+from heterospace.hubs.queries import schedule_of
+
+pytestmark = pytest.mark.django_db(transaction=True)
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+CHECK = """async () => {
+    const found = await axe.run(document, { resultTypes: ["violations"] });
+    return found.violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 160)).slice(0, 4).join(" | ")}`);
+}"""
+LOOKS = {"phone, light": (360, "light"), "wide, dark": (1280, "dark")}
+
+
+@pytest.fixture
+def house(semarang, solo, rembug_1, gatra, sari, batik, dimas, ratna, hendro):
+    """Hubs with rooms and one booking; answers the pages each person visits."""
+    schedule = schedule_of(semarang)
+    days = (clock.today("Asia/Jakarta") + dt.timedelta(days=n) for n in range(1, 30))
+    day = next(date for date in days if not schedule.day(date).is_closed)
+    at = lambda hour: clock.at(day, hour * 60, "Asia/Jakarta")  # noqa: E731
+    booking = book_space(
+        rembug_1, at(9), at(11), purpose="Temu pembeli", people=4, by=sari.user, organisation=batik
+    )
+    wish = f"?date={day}&start=09:00&end=11:00&people=6"
+    room = ["semarang", "rembug-1"]
+    return {
+        None: [
+            reverse("home:landing"),
+            reverse("spaces:list"),
+            reverse("spaces:list") + "?people=5000",
+            reverse("spaces:hub", args=["semarang"]),
+            reverse("spaces:hub", args=["solo"]),
+            reverse("spaces:space", args=room) + f"?week={day}",
+            reverse("spaces:space", args=["semarang", "gatra"]),
+            reverse("bookings:search"),
+            reverse("bookings:search") + wish,
+            reverse("bookings:search") + wish.replace("11:00", "08:00"),
+            reverse("members:organisations"),
+            reverse("members:organisation", args=[batik.slug]),
+            reverse("members:join"),
+            reverse("members:desk_code"),
+            reverse("account_login"),
+            reverse("home:api_docs"),
+            reverse("core:ui"),
+            "/nothing-here/",
+        ],
+        sari: [
+            reverse("home:landing"),
+            reverse("members:me"),
+            reverse("bookings:mine"),
+            reverse("bookings:booking", args=[booking.reference]),
+            reverse("bookings:book", args=room) + wish,
+            reverse("members:consents"),
+            reverse("members:my_data"),
+            reverse("members:organisation", args=[batik.slug]),
+        ],
+        dimas: [
+            reverse("bookings:desk", args=["semarang"]) + f"?date={day}",
+            reverse("members:people") + "?words=Sari",
+            reverse("members:person", args=[sari.pk]),
+            reverse("members:outbox"),
+        ],
+        ratna: [
+            reverse("spaces:manage", args=["semarang"]),
+            reverse("spaces:edit", args=room),
+            reverse("hubs:settings", args=["semarang"]),
+            reverse("hubs:hours", args=["semarang"]),
+            reverse("hubs:days", args=["semarang"]),
+            reverse("members:staff", args=["semarang"]),
+        ],
+        hendro: [reverse("members:office")],
+    }
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_axe_finds_nothing(browser, live_server, sign_in, house, look):
+    width, scheme = LOOKS[look]
+    wrong = {}
+    for person, addresses in house.items():
+        context = browser.new_context(
+            base_url=live_server.url, viewport={"width": width, "height": 800}, color_scheme=scheme, locale="id-ID",
+            reduced_motion="reduce",
+        )  # fmt: skip
+        page = context.new_page()
+        if person:
+            sign_in(page, person)
+        for address in addresses:
+            page.goto(address)
+            page.evaluate(AXE.read_text())
+            found = page.evaluate(CHECK)
+            if page.evaluate("document.documentElement.scrollWidth - innerWidth") > 0:
+                found.append("sticks out at the side")
+            if found:
+                wrong[address] = found
+        context.close()
+    assert wrong == {}
