@@ -21,7 +21,7 @@ from ..members.models import Affiliation, Organisation, Person
 from ..members.queries import current_affiliations, person_of, roles_of
 from ..spaces.enums import Unit
 from ..spaces.models import Space, SpaceLeaf
-from ..spaces.queries import catalogue, space_schedule
+from ..spaces.queries import catalogue, schedules_of, space_schedule
 from ..spaces.rules import WhyNot, why_not
 from .enums import BookingState
 from .models import Booking, Claim
@@ -103,11 +103,12 @@ def search(
     )
     if end > start:
         spaces = spaces.annotate(taken=Exists(leaf))
+    schedules = schedules_of(spaces)
     offers = []
     for space in spaces:
         reasons = why_not(
             space,
-            space_schedule(space),
+            schedules[space.pk],
             start,
             end,
             people,

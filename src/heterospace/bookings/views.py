@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -53,9 +54,11 @@ def search(request: HttpRequest) -> HttpResponse:
             codes=data["features"],
             at_desk=hub is not None and allowed(request.user, "bookings.book_for_others", hub),
         )
+        free = [offer for offer in offers if offer.is_free]
         context |= {
             "offers": offers,
-            "free": [offer for offer in offers if offer.is_free],
+            "free": free,
+            "page": Paginator(free, 12).get_page(request.GET.get("page")),
             "near": [offer for offer in offers if not offer.is_free and offer.is_near],
             "others": [offer for offer in offers if not offer.is_free and not offer.is_near],
             "start": start,
