@@ -93,7 +93,9 @@ def fetch(url: str) -> tuple[bytes, int, float]:
     start = time.perf_counter()
     try:
         answer = urllib.request.urlopen(asked, timeout=30)
-    except urllib.error.HTTPError as refused:  # the 404 that is our frame
+    except urllib.error.HTTPError as refused:
+        if refused.code != 404:  # the 404 is our frame
+            raise SystemExit(f"{url} answers {refused.code}") from None
         answer = refused
     sent = answer.read()
     seconds = time.perf_counter() - start

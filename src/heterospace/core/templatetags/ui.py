@@ -1,6 +1,7 @@
 """What templates need beyond Django: icons, cloth, dates and money. Built in everywhere; no {% load %}."""
 
 import datetime as dt
+import functools
 import hashlib
 from collections.abc import Iterator
 from typing import Any
@@ -33,6 +34,7 @@ STATES = {
 
 
 @register.simple_tag
+@functools.lru_cache(1024)
 def icon(name: str, classes: str = "", label: str = "") -> SafeString:
     """One icon of the sprite. Silent for screen readers unless `label` says what it means."""
     said = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
@@ -48,7 +50,11 @@ def batik(seed: Any, cols: int = 6, rows: int = 3, kind: str = "") -> SafeString
 
     Ordinarily calm: two squares in turn, a third now and then, in one family of colours. `patch` mixes all of them.
     """
-    cols, rows = int(cols), int(rows)
+    return _cloth(str(seed), int(cols), int(rows), kind)
+
+
+@functools.lru_cache(512)  # a list of spaces shows the same cloths again and again
+def _cloth(seed: str, cols: int, rows: int, kind: str) -> SafeString:
     draw = _draws(f"{seed}:{cols}x{rows}")
     squares = _patchwork(draw, cols, rows) if kind == "patch" else _weave(draw, cols, rows)
     path = static("core/art/cloth.svg")
