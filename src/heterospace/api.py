@@ -1,7 +1,7 @@
 """`/api/v1`, put together from the apps' own parts."""
 
 from . import __version__
-from .bookings.api import availability
+from .bookings.api import availability, first_free
 from .bookings.api import router as bookings
 from .core.api import build_api
 from .hubs.api import router as hubs
@@ -20,5 +20,6 @@ api = build_api(
 api.add_router("/hubs", hubs)
 api.add_router("/spaces", spaces)
 api.add_router("/availability", availability)
+api.add_router("/first-free", first_free)
 api.add_router("/bookings", bookings)
 api.add_router("/me", me)

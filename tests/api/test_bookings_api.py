@@ -296,6 +296,7 @@ def test_openapi_names_every_path(db):
         "/api/v1/hubs/{slug}",
         "/api/v1/spaces",
         "/api/v1/availability",
+        "/api/v1/first-free",
         "/api/v1/bookings",
         "/api/v1/bookings/{reference}",
         "/api/v1/bookings/{reference}/cancel",

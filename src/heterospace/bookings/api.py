@@ -1,24 +1,27 @@
-"""`/api/v1/availability` and `/api/v1/bookings`."""
+"""`/api/v1/availability`, `/api/v1/first-free` and `/api/v1/bookings`."""
+
+import datetime as dt
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from ..core import codes
+from ..core import clock, codes
 from ..core.api import Items, Moment, Problem, idempotent, in_zone, items, public
-from ..core.refusals import Invalid, NotFound
+from ..core.refusals import Invalid, NotFound, Refused
 from ..hubs.queries import hub_at
 from ..members.doors import member_of
 from ..members.models import Organisation, Person
 from ..spaces.models import Space
-from ..spaces.queries import bookable
+from ..spaces.queries import bookable, catalogue
 from ..spaces.schemas import SpaceOut, words
-from . import actions, queries
+from . import actions, alternatives, queries
 from .models import Booking
 
 router = Router(tags=["bookings"])
 availability = Router(tags=["availability"])
+first_free = Router(tags=["availability"])
 
 
 class Reason(Schema):
@@ -120,12 +123,69 @@ def what_is_free(
     }
 
 
+class AlternativeOut(Schema):
+    kind: str
+    title: str
+    space: SpaceRef
+    hub: str
+    start: Moment
+    end: Moment
+
+    @classmethod
+    def of(cls, one: alternatives.Alternative) -> "AlternativeOut":
+        """The alternative with its times as its hub reads them."""
+        zone = one.space.hub.timezone
+        return cls(
+            kind=one.kind,
+            title=str(one.title),
+            space=SpaceRef(id=one.space.pk, slug=one.space.slug, name=one.space.name),
+            hub=one.space.hub.slug,
+            start=in_zone(one.start, zone),
+            end=in_zone(one.end, zone),
+        )
+
+
+class GapOut(Schema):
+    space: SpaceRef
+    hub: str
+    start: Moment
+    end: Moment
+
+
+@first_free.get("", response=Items[GapOut], auth=public, summary="The first free gap of each space")
+def first_gaps(
+    request: HttpRequest,
+    minutes: int = Query(ge=5, le=7 * 1440),
+    hub: str = "",
+    people: int = Query(1, ge=0, le=100_000),
+    kind: str = "",
+    features: str = "",
+    earliest: Moment | None = Query(None, alias="from"),  # noqa: B008 - how ninja names a keyword
+    limit: int = Query(20, ge=1, le=200),
+):
+    """Where and when `minutes` are first free in the coming 14 days from `from` (default: now), soonest first."""
+    if request.office is None:
+        return items([])
+    at = hub_at(request.office, hub) if hub else None
+    spaces = list(catalogue(request.office, hub=at, kind=kind, people=people, codes=words(features)))
+    gaps = alternatives.first_free(spaces, minutes, max(earliest or clock.now(), clock.now()))
+    return items(
+        GapOut(
+            space=SpaceRef(id=space.pk, slug=space.slug, name=space.name),
+            hub=space.hub.slug,
+            start=in_zone(start, space.hub.timezone),
+            end=in_zone(start + dt.timedelta(minutes=minutes), space.hub.timezone),
+        )
+        for space, start in gaps[:limit]
+    )
+
+
 @router.post("", response={201: BookingOut, 403: Problem, 409: Problem, 422: Problem}, summary="Book a space")
 @idempotent
 def book(request: HttpRequest, data: BookingIn):
     """Book for yourself or for an organisation you act for; the answer carries the reference.
 
-    409 `clash` when somebody else has the time; 422 with a sentence per field when the wish breaks a rule.
+    409 `clash` when somebody else has the time, with up to three `alternatives`; 422 with a sentence per field when the wish breaks a rule.
     """
     person = member_of(request)
     space = _space(request, data.space)
@@ -136,16 +196,27 @@ def book(request: HttpRequest, data: BookingIn):
             raise Invalid(
                 "unknown_person", _("There is no such person here."), fields={"person": _("Unknown.")}
             )
-    booking = actions.book_space(
-        space,
-        data.start,
-        data.end,
-        purpose=data.purpose,
-        people=data.people,
-        by=request.auth,
-        person=holder,
-        organisation=_organisation(request, data.organisation),
-    )
+    organisation = _organisation(request, data.organisation)
+    try:
+        booking = actions.book_space(
+            space,
+            data.start,
+            data.end,
+            purpose=data.purpose,
+            people=data.people,
+            by=request.auth,
+            person=holder,
+            organisation=organisation,
+        )
+    except Refused as refusal:
+        if refusal.code == "clash":  # the deed's locks are gone: looking around holds nobody up
+            instead = alternatives.alternatives(
+                request.office, data.start, data.end, space=space, people=data.people
+            )
+            refusal.extra["alternatives"] = [
+                AlternativeOut.of(one).model_dump(mode="json") for one in instead
+            ]
+        raise
     return 201, BookingOut.of(booking)
 
 

@@ -1,0 +1,172 @@
+"""When a wish cannot be met: the first free time of every space, and the best other times, rooms and hubs.
+
+Nothing here locks or is cached: an alternative is an honest look at the tables, and booking it may still clash.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+from django.utils.translation import gettext_lazy as _
+
+from ..core import clock
+from ..core.refusals import Sentence
+from ..hubs.models import Hub, Office
+from ..spaces.enums import Unit, WhoMay
+from ..spaces.models import Space
+from ..spaces.queries import catalogue, schedules_of
+from .queries import search
+
+DAYS = 14
+SHOWN = 3
+
+# For each space, its open spans in order, until the first gap that holds the wish: later days cost nothing.
+# A span reaches over the tidying after closing, and so does the length that is looked for.
+FIRST_GAPS = """
+SELECT w.space, g.start
+FROM unnest(%(spaces)s::bigint[], %(steps)s::int[], %(tidying)s::int[], %(earliest)s::timestamptz[])
+     AS w(space, step, tidying, earliest),
+LATERAL (
+    SELECT begins.at AS start
+    FROM unnest(%(owners)s::bigint[], %(opens)s::timestamptz[], %(closes)s::timestamptz[])
+         AS o(space, opens, closes),
+    LATERAL unnest(
+        tstzmultirange(tstzrange(o.opens, o.closes + w.tidying * interval '1 minute'))
+        - coalesce((
+            SELECT range_agg(c.period)
+            FROM spaces_spaceleaf l JOIN bookings_claim c ON c.space_id = l.leaf_id
+            WHERE l.space_id = w.space
+              AND c.period && tstzrange(o.opens, o.closes + w.tidying * interval '1 minute')
+        ), '{}'::tstzmultirange)
+    ) AS free(gap),
+    LATERAL (
+        SELECT o.opens + w.step * interval '1 minute' * ceil(
+            extract(epoch FROM greatest(lower(free.gap), w.earliest) - o.opens) / 60.0 / w.step
+        ) AS at
+    ) AS begins
+    WHERE o.space = w.space
+      AND begins.at + (%(minutes)s + w.tidying) * interval '1 minute' <= upper(free.gap)
+    ORDER BY o.opens, lower(free.gap)
+    LIMIT 1
+) AS g
+ORDER BY g.start, w.space
+"""
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """Something else that can be had now, and what is different about it."""
+
+    kind: str  # other_time, other_room, other_hub
+    space: Space
+    start: dt.datetime
+    end: dt.datetime
+
+    @property
+    def title(self) -> Sentence:
+        """What is different, in words."""
+        return {
+            "other_time": _("Another time"),
+            "other_room": _("Another room at the same time"),
+            "other_hub": _("Another hub at the same time"),
+        }[self.kind]
+
+
+def first_free(
+    spaces: Sequence[Space], minutes: int, earliest: dt.datetime, *, days: int = DAYS
+) -> list[tuple[Space, dt.datetime]]:
+    """(space, start) of the first `minutes` that each hourly space has free from `earliest`, soonest first.
+
+    One query whatever the number of spaces; looks `days` days ahead, never beyond a space's horizon, and starts
+    only where the space's lead time and step allow. Spaces (with their hub loaded) that do not take bookings of
+    this length, or have no gap, are left out.
+    """
+    schedules = schedules_of(spaces)
+    now = clock.now()
+    asked: dict[str, list[Any]] = {
+        name: [] for name in ("spaces", "steps", "tidying", "earliest", "owners", "opens", "closes")
+    }
+    for space in spaces:
+        if space.unit != Unit.HOUR or not space.min_length <= minutes <= space.max_length:
+            continue
+        schedule = schedules[space.pk]
+        start = max(earliest, now + dt.timedelta(minutes=space.lead_minutes))
+        limit = now + dt.timedelta(days=space.horizon_days)
+        if start > limit:
+            continue
+        asked["spaces"].append(space.pk)
+        asked["steps"].append(space.step_minutes)
+        asked["tidying"].append(space.turnaround_minutes)
+        asked["earliest"].append(start)
+        for opens, closes in schedule.open_moments(
+            start.astimezone(ZoneInfo(schedule.timezone)).date(), days
+        ):
+            if closes > start and opens <= limit:
+                asked["owners"].append(space.pk)
+                asked["opens"].append(opens)
+                asked["closes"].append(closes)
+    if not asked["owners"]:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(FIRST_GAPS, {**asked, "minutes": minutes})
+        rows = cursor.fetchall()
+    by_id = {space.pk: space for space in spaces}
+    limits = {space.pk: now + dt.timedelta(days=space.horizon_days) for space in spaces}
+    return [(by_id[pk], start) for pk, start in rows if start <= limits[pk]]
+
+
+def alternatives(
+    office: Office,
+    start: dt.datetime,
+    end: dt.datetime,
+    *,
+    space: Space | None = None,
+    hub: Hub | None = None,
+    people: int = 1,
+    kind: str = "",
+    codes: Iterable[str] = (),
+) -> list[Alternative]:
+    """Up to three things to take instead of a wish that failed: another time, another room, another hub.
+
+    Another room is one at the same hub that is free for just this time, the smallest that holds everybody;
+    another hub the same elsewhere; another time the soonest gap near the wished day in the wished space, else
+    in any that fits. Missing kinds are filled with further times. A constant number of queries.
+    """
+    home = space.hub if space is not None else hub
+    minutes = int((end - start).total_seconds() // 60)
+    if end <= start:
+        return []
+    offers = [
+        offer.space
+        for offer in search(office, start, end, people=people, kind=kind, codes=codes, for_organisation=False)
+        if offer.is_free and (space is None or offer.space.pk != space.pk)
+    ]
+    offers.sort(key=lambda one: (space is not None and one.kind != space.kind, one.capacity))
+    here = [one for one in offers if home is None or one.hub_id == home.pk]
+    there = [one for one in offers if home is not None and one.hub_id != home.pk]
+    found = [Alternative("other_room", one, start, end) for one in here[:1]]
+    found += [Alternative("other_hub", one, start, end) for one in there[:1]]
+
+    fits = [
+        one
+        for one in catalogue(office, hub=home, kind=kind, people=people, codes=codes)
+        if one.who_may == WhoMay.MEMBERS
+    ]
+    mine = [one for one in fits if space is not None and one.pk == space.pk]
+    others = [one for one in fits if space is None or one.pk != space.pk]
+    day = start.astimezone(ZoneInfo(home.timezone if home else "Asia/Jakarta")).date()
+    from_day = max(clock.now(), clock.at(day, 0, home.timezone if home else "Asia/Jakarta"))
+    gaps = [gap for begin in (from_day, end) for gap in first_free([*mine, *others], minutes, begin)]
+    times = [
+        Alternative("other_time", one, moment, moment + dt.timedelta(minutes=minutes))
+        for one, moment in sorted(gaps, key=lambda gap: (gap[0] not in mine, abs(gap[1] - start)))
+        if not (moment < end and start < moment + dt.timedelta(minutes=minutes))
+    ]
+    seen: set[tuple[int, dt.datetime]] = set()
+    distinct = [
+        one for one in times if not ((one.space.pk, one.start) in seen or seen.add((one.space.pk, one.start)))
+    ]
+    return [*distinct[:1], *found, *distinct[1:]][:SHOWN]
