@@ -65,7 +65,7 @@ def member(office: Office, name: str, email: str, **facts: Any) -> Person:
     return member_deeds.join(
         office,
         by=SYSTEM,
-        user=User.objects.create_user(email),
+        user=User.objects.create_user(email, confirmed=True),
         purposes=[Purpose.SERVICE, Purpose.DIRECTORY],
         **{"name": name, "regency": "33.74", **facts},
     )

@@ -6,6 +6,7 @@ docs/operating.md lists the variables. Nothing here reads the time or the networ
 import os
 import sys
 from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from psycopg.conninfo import conninfo_to_dict
 
@@ -29,9 +30,8 @@ SETUP_CODE = os.environ.get("HETEROSPACE_SETUP_CODE", "")  # opens the first-run
 OFFICE = os.environ.get("HETEROSPACE_OFFICE", "")  # slug of the office that a host nobody claims belongs to
 SECRET_KEY = os.environ.get("HETEROSPACE_SECRET_KEY", "only-for-commands-that-sign-nothing")
 BASE_URL = os.environ.get("HETEROSPACE_URL", f"http://localhost:{os.environ.get('PORT', '8000')}").rstrip("/")
-ALLOWED_HOSTS = names("HETEROSPACE_HOSTS", "*" if BASE_URL.startswith("http://localhost") else "")
-if BASE_URL.startswith("https://"):
-    ALLOWED_HOSTS = [*ALLOWED_HOSTS, BASE_URL.removeprefix("https://").split(":")[0]]
+_host = urlsplit(BASE_URL).hostname or ""
+ALLOWED_HOSTS = [*names("HETEROSPACE_HOSTS", "*" if _host == "localhost" else ""), _host]
 CSRF_TRUSTED_ORIGINS = [BASE_URL, *names("HETEROSPACE_ORIGINS")]
 SECURE = BASE_URL.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
@@ -70,8 +70,9 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "heterospace.core.middleware.security_headers",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "heterospace.core.middleware.database_away",
     "django.middleware.gzip.GZipMiddleware",
     "heterospace.core.middleware.readable",
@@ -81,11 +82,10 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "heterospace.members.middleware.who_and_where",
-    "heterospace.core.middleware.api_manners",
+    "heterospace.core.middleware.manners",
     "heterospace.core.middleware.refusals",
 ]
 
@@ -209,6 +209,11 @@ ACCOUNT_ADAPTER = "heterospace.members.allauth.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_FORMS = {
+    "login": "heterospace.members.sign_in.PasswordForm",
+    "request_login_code": "heterospace.members.sign_in.CodeForm",
+    "signup": "heterospace.members.sign_in.MemberForm",
+}
 ACCOUNT_SIGNUP_FORM_CLASS = "heterospace.members.forms.JoinFields"
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
@@ -236,8 +241,6 @@ MFA_TOTP_ISSUER = "HeteroSpace"
 EMAIL_URL = os.environ.get("HETEROSPACE_EMAIL", "")  # smtp://user:password@host:587?tls=1; empty writes files
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("HETEROSPACE_EMAIL_FROM", "HeteroSpace <halo@localhost>")
 if EMAIL_URL:
-    from urllib.parse import parse_qs, unquote, urlsplit
-
     _mail = urlsplit(EMAIL_URL)
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     EMAIL_HOST, EMAIL_PORT = _mail.hostname, _mail.port or 587

@@ -64,13 +64,11 @@ def readable(get_response: Answer) -> Answer:
     return middleware
 
 
-def api_manners(get_response: Answer) -> Answer:
-    """What every address below /api/ can do: HEAD, OPTIONS, a slash too many, and never an error without a code."""
+def manners(get_response: Answer) -> Answer:
+    """What every address can do: HEAD, OPTIONS, a slash too many below /api/, and no error without a sentence."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if not errors.wants_problem(request):
-            return get_response(request)
-        if request.path_info.count("/") > 3:  # /api/v1/ itself keeps its slash
+        if errors.wants_problem(request) and request.path_info.count("/") > 3:  # /api/v1/ itself keeps it
             request.path_info = request.path_info.rstrip("/")
         method, request.method = request.method, "GET" if request.method == "HEAD" else request.method
         response = get_response(request)

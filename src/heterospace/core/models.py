@@ -9,11 +9,17 @@ from .enums import Channel, MessageState
 
 
 class UserManager(BaseUserManager["User"]):
-    def create_user(self, email: str | None = None, password: str | None = None) -> "User":
-        """A new sign-in. Without an e-mail its person signs in with a code from the front desk."""
+    def create_user(
+        self, email: str | None = None, password: str | None = None, *, confirmed: bool = False
+    ) -> "User":
+        """A new sign-in. Its first code by mail confirms the e-mail; without one its person signs in with a desk code."""
+        from allauth.account.models import EmailAddress
+
         user = self.model(email=email.lower() if email else None)
         user.set_password(password)
         user.save(force_insert=True)
+        if user.email:
+            EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=confirmed)
         return user
 
     def get_by_natural_key(self, username: str | None) -> "User":

@@ -1,6 +1,5 @@
 """Who works at a hub or the office, and whose hub it is."""
 
-from allauth.account.models import EmailAddress
 from django.utils.translation import gettext_lazy as _
 
 from ...core import clock
@@ -113,7 +112,6 @@ def _staff_person(office: Office, name: str, email: str) -> Person:
     if person.user_id is None:
         if user is None:
             user = User.objects.create_user(email)
-            EmailAddress.objects.create(user=user, email=email, primary=True)  # confirmed by her first code
         person.user = user
         person.save()
         give_consents(person, [Purpose.SERVICE])
