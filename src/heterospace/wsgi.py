@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 
 from django.core.wsgi import get_wsgi_application
 from psycopg_pool.base import AttemptWithBackoff
@@ -9,6 +10,10 @@ from psycopg_pool.base import AttemptWithBackoff
 from heterospace.core.machine import die_with_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "heterospace.settings")
+if not (os.environ.get("HETEROSPACE_SECRET_KEY") or os.environ.get("HETEROSPACE_DEBUG")):
+    sys.exit(
+        "heterospace: set HETEROSPACE_SECRET_KEY to a long secret, or start with `heterospace up`. [no-secret-key]"
+    )
 if os.environ.get("HETEROSPACE_SUPERVISED"):
     die_with_parent(signal.SIGTERM, os.getppid())()
 

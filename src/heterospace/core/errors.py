@@ -101,9 +101,13 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def not_allowed(request: HttpRequest) -> HttpResponse:
-    """405 of the API."""
-    detail = _("This address does not know that method; the Allow header names those it knows.")
-    return problem(405, "method_not_allowed", titles()[405], detail)
+    """405: a program with the wrong method, or a person led back to the address of a form after signing in."""
+    if wants_problem(request):
+        detail = _("This address does not know that method; the Allow header names those it knows.")
+        return problem(405, "method_not_allowed", titles()[405], detail)
+    detail = _("This address only takes what a form sends. Go back to the page before and try once more.")
+    context = {"title": titles()[405], "sentence": detail, "code": "method_not_allowed"}
+    return render(request, "refused.html", context, status=405)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
