@@ -143,7 +143,7 @@ class CancelForm(forms.Form):
     """Why somebody gives a booking back."""
 
     reason = forms.CharField(
-        label=_("Reason (optional)"),
+        label=_("Reason"),
         required=False,
         max_length=Booking._meta.get_field("cancel_reason").max_length,
     )
