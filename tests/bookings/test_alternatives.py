@@ -165,3 +165,20 @@ def test_first_free_over_the_api(rembug_1, gatra, sari):
 def test_times_gone_by_are_never_offered(rembug_1, office, sari):
     with clock.set_to(at(15.1)):
         assert gaps(office, 60, at(9)) == {"Rembug 1": at(15.5)}
+
+
+def test_the_form_that_clashed_offers_something_else_and_keeps_what_was_typed(rembug_1, gatra, sari, bagus, enter):
+    take(rembug_1, sari, 9, 11)
+    form = {"date": "2026-11-24", "start": "09:00", "end": "11:00", "people": "4", "purpose": "Rapat tim"}
+    page = enter(bagus).post("/hubs/semarang/spaces/rembug-1/book/", form)
+    text = page.content.decode()
+    assert page.status_code == 409
+    assert "Rapat tim" in text
+    assert "Ruang lain pada jam yang sama" in text
+    assert "/hubs/semarang/spaces/gatra-timur/book/?date=2026-11-24&amp;start=09%3A00&amp;end=11%3A00" in text
+
+
+def test_a_search_with_nothing_free_offers_something_else(rembug_1, sari, enter):
+    take(rembug_1, sari, 9, 11)
+    page = enter().get("/search/", {"people": 4, "date": "2026-11-24", "start": "09:00", "end": "11:00"})
+    assert "Di waktu lain" in page.content.decode()

@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.db import connection
@@ -64,6 +65,15 @@ class Alternative:
     space: Space
     start: dt.datetime
     end: dt.datetime
+
+    @property
+    def query(self) -> str:
+        """The wish as the booking form reads it from its address."""
+        zone = ZoneInfo(self.space.hub.timezone)
+        first, last = self.start.astimezone(zone), self.end.astimezone(zone)
+        return urlencode(
+            {"date": first.date().isoformat(), "start": f"{first:%H:%M}", "end": f"{last:%H:%M}"}
+        )
 
     @property
     def title(self) -> Sentence:

@@ -23,6 +23,7 @@ from ..spaces.queries import features, space_at
 from ..spaces.rules import add_months
 from ..spaces.words import rules_in_words
 from . import actions, calendars, queries
+from .alternatives import Alternative, alternatives
 from .forms import BookingForm, CancelForm, SearchForm
 from .models import Booking
 from .rules import cancel_until, too_late_to_cancel
@@ -55,9 +56,22 @@ def search(request: HttpRequest) -> HttpResponse:
             at_desk=hub is not None and allowed(request.user, "bookings.book_for_others", hub),
         )
         free = [offer for offer in offers if offer.is_free]
+        instead = []
+        if not free:
+            instead = alternatives(
+                request.office,
+                start,
+                end,
+                hub=hub,
+                people=data["people"],
+                kind=data["kind"],
+                codes=data["features"],
+            )
         context |= {
             "offers": offers,
             "free": free,
+            "instead": instead,
+            "people": data["people"],
             "page": Paginator(free, 12).get_page(request.GET.get("page")),
             "near": [offer for offer in offers if not offer.is_free and offer.is_near],
             "others": [offer for offer in offers if not offer.is_free and not offer.is_near],
@@ -97,8 +111,9 @@ def book(request: HttpRequest, hub_slug: str, slug: str) -> HttpResponse:
     form = BookingForm(
         request.POST or None, space=space, organisations=acts_for(person), initial=_wish_from(request, space)
     )
+    instead: list[Alternative] = []
     if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
+        data = dict(form.cleaned_data)  # a refusal takes the field it is about out of the form's own
         start, end = form.wish()
         with refusals_in(form):
             try:
@@ -121,8 +136,13 @@ def book(request: HttpRequest, hub_slug: str, slug: str) -> HttpResponse:
                 return redirect("bookings:booking", twin.reference)
             messages.success(request, _("Booked. We look forward to seeing you."))
             return redirect("bookings:booking", booking.reference)
+        if not form.is_valid():  # refused just now: what could be had instead
+            instead = alternatives(request.office, start, end, space=space, people=data["people"])
     date = form["date"].value()
     context = {
+        "instead": instead,
+        "people": form["people"].value(),
+        "for_person": holder,
         "form": form,
         "space": space,
         "hub": space.hub,
