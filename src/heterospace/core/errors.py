@@ -1,5 +1,6 @@
 """Every no in one place: pages for people, problem+json (RFC 9457) for programs."""
 
+import errno
 import sys
 from typing import Any
 
@@ -13,6 +14,7 @@ from psycopg_pool import PoolTimeout
 
 from .refusals import Refused
 
+DISK_FULL = "53100"  # PostgreSQL's own code
 AWAY = (OperationalError, InterfaceError, PoolTimeout)  # the database does not answer
 
 
@@ -70,14 +72,31 @@ def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
     return render(request, template, context, status=refusal.status)
 
 
-def database_away(request: HttpRequest) -> HttpResponse:
-    """503: the database does not answer; nothing was half-written, a retry works."""
+def no_answer_from(exception: BaseException | None) -> bool:
+    """Whether the database or the disk, not we, broke: nothing was half-written, a retry may work."""
+    return isinstance(exception, AWAY) or disk_is_full(exception)
+
+
+def disk_is_full(exception: BaseException | None) -> bool:
+    """Whether there was no room left to write, for the database or for a file of ours."""
+    told = getattr(exception.__cause__, "sqlstate", "") if exception else ""
+    return told == DISK_FULL or (isinstance(exception, OSError) and exception.errno == errno.ENOSPC)
+
+
+def database_away(request: HttpRequest, exception: BaseException | None = None) -> HttpResponse:
+    """503: nothing can be read or written now; nothing was half-written, a retry works."""
+    code, seconds = "database_away", 5
     detail = _("Our records cannot be reached right now. Nothing was lost; please try again in a moment.")
+    if disk_is_full(exception):
+        code, seconds = "disk_full", 300
+        detail = _(
+            "There is no room left to write on our machine. Nothing of this was kept; please tell us, and try again later."
+        )
     if wants_problem(request):
-        response: HttpResponse = problem(503, "database_away", titles()[503], detail)
+        response: HttpResponse = problem(503, code, titles()[503], detail)
     else:
-        response = HttpResponse(render_to_string("503.html", {"sentence": detail}), status=503)
-    response.headers["Retry-After"] = "5"
+        response = HttpResponse(render_to_string("503.html", {"sentence": detail, "code": code}), status=503)
+    response.headers["Retry-After"] = str(seconds)
     return response
 
 
@@ -117,8 +136,8 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def broken(request: HttpRequest) -> HttpResponse:
     """500: says so without asking the database anything. A database that went away inside a middleware ends here too."""
-    if isinstance(sys.exc_info()[1], AWAY):
-        return database_away(request)
+    if no_answer_from(sys.exc_info()[1]):
+        return database_away(request, sys.exc_info()[1])
     detail = _("This is our mistake, not yours. It has been written down.")
     if wants_problem(request):
         return problem(500, "broken", titles()[500], detail)

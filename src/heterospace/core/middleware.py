@@ -40,11 +40,11 @@ class database_away:  # noqa: N801 - named in settings like its neighbours
     def __call__(self, request: HttpRequest) -> HttpResponse:
         try:
             return self.get_response(request)
-        except errors.AWAY:
-            return errors.database_away(request)
+        except errors.AWAY as exception:
+            return errors.database_away(request, exception)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        return errors.database_away(request) if isinstance(exception, errors.AWAY) else None
+        return errors.database_away(request, exception) if errors.no_answer_from(exception) else None
 
 
 def readable(get_response: Answer) -> Answer:
