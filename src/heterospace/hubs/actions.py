@@ -48,7 +48,7 @@ def open_office(name: str, *, by: Author, slug: str = "", host: str = "", is_dem
     if Office.objects.filter(slug=slug).exists():
         raise Refused("office_exists", _("There is already an office with this name."))
     office = Office.objects.create(
-        slug=slug, name=name.strip(), host=host, is_demo=is_demo, created_at=clock.now()
+        slug=slug, name=" ".join(name.split()), host=host, is_demo=is_demo, created_at=clock.now()
     )
     log(by, "open_office", office, office=office.pk)
     return office
@@ -185,8 +185,9 @@ def _set_hub(hub: Hub, facts: dict[str, Any]) -> None:
         raise TypeError(f"A hub has no {unknown}")
     for field, value in facts.items():
         setattr(hub, field, value)
+    hub.name, hub.address = " ".join(hub.name.split()), " ".join(hub.address.split())
     hub.whatsapp = phones.normalise(hub.whatsapp)
-    if not hub.name.strip() or not hub.slug:
+    if not hub.name or not hub.slug:
         raise Invalid("no_name", _("Tell us the name."), fields={"name": _("Tell us the name.")})
     if not regions.is_home(hub.regency):
         raise Invalid(

@@ -154,7 +154,7 @@ def _set_space(space: Space, facts: dict[str, Any]) -> None:
         raise TypeError(f"A space has no {unknown}")
     for field, value in facts.items():
         setattr(space, field, value)
-    space.name = space.name.strip()
+    space.name = " ".join(space.name.split())
     if not space.name or not space.slug:
         raise Invalid("no_name", _("Tell us the name."), fields={"name": _("Tell us the name.")})
 
