@@ -11,6 +11,7 @@ from heterospace.core.deeds import SYSTEM
 from heterospace.hubs.actions import set_exception
 from heterospace.spaces.actions import add_space, change_space
 from heterospace.spaces.models import Space
+from heterospace.spaces.queries import own_week
 from heterospace.spaces.words import rules_in_words
 from tests.counting import grows_by
 
@@ -108,6 +109,11 @@ class TestSpace:
         assert any(
             "14.00" in str(line.text) and "12.00" in str(line.text) for line in rules_in_words(lodging)
         )
+
+    def test_days_in_a_row_with_the_same_hours_stand_together(self, semarang):
+        week = {day: [(540, 1080)] for day in range(6)}
+        assert own_week(room(semarang, 1, hours=week)) == [("Senin-Sabtu", [(540, 1080)]), ("Minggu", [])]
+        assert own_week(room(semarang, 2)) == []
 
     def test_a_whole_shows_its_parts_and_a_part_its_whole(self, enter, gatra):
         assert "Gatra Timur" in text(enter().get(reverse("spaces:space", args=["semarang", "gatra"])))

@@ -1,6 +1,7 @@
 """Reads about spaces: the tree, the catalogue with filters, schedules."""
 
 import dataclasses
+import itertools
 from collections.abc import Iterable
 
 from django.core.cache import caches
@@ -117,10 +118,17 @@ def spaces_count(office: Office) -> dict[int, int]:
 
 
 def own_week(space: Space) -> list[tuple[str, list[Span]]]:
-    """(weekday's name, spans) of a space with its own hours, closed days too; empty when it follows the hub."""
+    """(weekdays, spans) of a space with its own hours, closed days too; empty when it follows the hub.
+
+    Days in a row that are alike stand together: `Senin-Jumat`.
+    """
     if not space.own_hours:
         return []
     week: dict[int, list[Span]] = {}
     for row in space.hours.order_by("weekday", "opens"):
         week.setdefault(row.weekday, []).append((row.opens, row.closes))
-    return [(str(weekday.label), week.get(weekday.value, [])) for weekday in Weekday]
+    named: list[tuple[str, list[Span]]] = []
+    for spans, days in itertools.groupby(Weekday, key=lambda day: week.get(day.value, [])):
+        alike = [str(day.label) for day in days]
+        named.append((alike[0] if len(alike) == 1 else f"{alike[0]}-{alike[-1]}", spans))
+    return named
