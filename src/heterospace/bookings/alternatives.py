@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..core import clock
 from ..core.refusals import Sentence
+from ..hubs.hours import Moments
 from ..hubs.models import Hub, Office
 from ..spaces.enums import Unit, WhoMay
 from ..spaces.models import Space
@@ -24,36 +25,34 @@ from .queries import search
 DAYS = 14
 SHOWN = 3
 
-# For each space, its open spans in order, until the first gap that holds the wish: later days cost nothing.
-# A span reaches over the tidying after closing, and so does the length that is looked for.
+# For each space: its open time less its claims, each reaching back by the tidying a new booking before it needs;
+# of what is left the first gap that holds the wish from a step on, steps counted from the opening before it.
 FIRST_GAPS = """
-SELECT w.space, g.start
-FROM unnest(%(spaces)s::bigint[], %(steps)s::int[], %(tidying)s::int[], %(earliest)s::timestamptz[])
-     AS w(space, step, tidying, earliest),
+SELECT w.space, g.at
+FROM unnest(%(spaces)s::bigint[], %(steps)s::int[], %(tidying)s::int[], %(earliest)s::timestamptz[],
+            %(latest)s::timestamptz[], %(opens)s::tstzmultirange[])
+     AS w(space, step, tidying, earliest, latest, opens),
 LATERAL (
-    SELECT begins.at AS start
-    FROM unnest(%(owners)s::bigint[], %(opens)s::timestamptz[], %(closes)s::timestamptz[])
-         AS o(space, opens, closes),
-    LATERAL unnest(
-        tstzmultirange(tstzrange(o.opens, o.closes + w.tidying * interval '1 minute'))
-        - coalesce((
-            SELECT range_agg(c.period)
+    SELECT begins.at
+    FROM unnest(
+        w.opens * tstzmultirange(tstzrange(w.earliest, NULL)) - coalesce((
+            SELECT range_agg(tstzrange(lower(c.period) - w.tidying * interval '1 minute', upper(c.period)))
             FROM spaces_spaceleaf l JOIN bookings_claim c ON c.space_id = l.leaf_id
             WHERE l.space_id = w.space
-              AND c.period && tstzrange(o.opens, o.closes + w.tidying * interval '1 minute')
+              AND c.period && tstzrange(w.earliest, w.latest + w.tidying * interval '1 minute')
         ), '{}'::tstzmultirange)
     ) AS free(gap),
+    LATERAL (SELECT max(lower(o.span)) AS opening FROM unnest(w.opens) AS o(span) WHERE o.span @> lower(free.gap)),
     LATERAL (
-        SELECT o.opens + w.step * interval '1 minute' * ceil(
-            extract(epoch FROM greatest(lower(free.gap), w.earliest) - o.opens) / 60.0 / w.step
-        ) AS at
+        SELECT opening + w.step * interval '1 minute'
+               * ceil(extract(epoch FROM lower(free.gap) - opening) / 60.0 / w.step) AS at
     ) AS begins
-    WHERE o.space = w.space
-      AND begins.at + (%(minutes)s + w.tidying) * interval '1 minute' <= upper(free.gap)
-    ORDER BY o.opens, lower(free.gap)
+    WHERE upper(free.gap) - lower(free.gap) >= %(minutes)s * interval '1 minute'
+      AND begins.at + %(minutes)s * interval '1 minute' <= upper(free.gap)
+    ORDER BY begins.at
     LIMIT 1
 ) AS g
-ORDER BY g.start, w.space
+ORDER BY g.at, w.space
 """
 
 
@@ -97,34 +96,36 @@ def first_free(
     schedules = schedules_of(spaces)
     now = clock.now()
     asked: dict[str, list[Any]] = {
-        name: [] for name in ("spaces", "steps", "tidying", "earliest", "owners", "opens", "closes")
+        name: [] for name in ("spaces", "steps", "tidying", "earliest", "latest", "opens")
     }
+    limits: dict[int, dt.datetime] = {}
+    spans: dict[tuple[int, dt.date], list[Moments]] = {}
     for space in spaces:
-        if space.unit != Unit.HOUR or not space.min_length <= minutes <= space.max_length:
+        start = max(earliest, now + dt.timedelta(minutes=space.lead_minutes))
+        limits[space.pk] = now + dt.timedelta(days=space.horizon_days)
+        fits = space.unit == Unit.HOUR and space.min_length <= minutes <= space.max_length
+        if not fits or start > limits[space.pk]:
             continue
         schedule = schedules[space.pk]
-        start = max(earliest, now + dt.timedelta(minutes=space.lead_minutes))
-        limit = now + dt.timedelta(days=space.horizon_days)
-        if start > limit:
-            continue
-        asked["spaces"].append(space.pk)
-        asked["steps"].append(space.step_minutes)
-        asked["tidying"].append(space.turnaround_minutes)
-        asked["earliest"].append(start)
-        for opens, closes in schedule.open_moments(
-            start.astimezone(ZoneInfo(schedule.timezone)).date(), days
-        ):
-            if closes > start and opens <= limit:
-                asked["owners"].append(space.pk)
-                asked["opens"].append(opens)
-                asked["closes"].append(closes)
-    if not asked["owners"]:
+        day = start.astimezone(ZoneInfo(schedule.timezone)).date()
+        if (id(schedule), day) not in spans:  # spaces that follow their hub share its schedule
+            spans[id(schedule), day] = schedule.open_moments(day, days)
+        opens = spans[id(schedule), day]
+        if opens:
+            asked["spaces"].append(space.pk)
+            asked["steps"].append(space.step_minutes)
+            asked["tidying"].append(space.turnaround_minutes)
+            asked["earliest"].append(start)
+            asked["latest"].append(opens[-1][1])
+            asked["opens"].append(
+                "{" + ",".join(f"[{a.isoformat()},{b.isoformat()})" for a, b in opens) + "}"
+            )
+    if not asked["spaces"]:
         return []
     with connection.cursor() as cursor:
         cursor.execute(FIRST_GAPS, {**asked, "minutes": minutes})
         rows = cursor.fetchall()
     by_id = {space.pk: space for space in spaces}
-    limits = {space.pk: now + dt.timedelta(days=space.horizon_days) for space in spaces}
     return [(by_id[pk], start) for pk, start in rows if start <= limits[pk]]
 
 

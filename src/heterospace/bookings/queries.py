@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.contrib.postgres.fields import DateTimeRangeField
-from django.db.models import BigIntegerField, Exists, F, Func, OuterRef, Q, QuerySet, Value
+from django.db.models import BigIntegerField, BooleanField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -48,15 +48,12 @@ def claims_on(leaves: Iterable[int], period: TimestamptzRange) -> QuerySet[Claim
     return Claim.objects.filter(on_leaf) if on_leaf else Claim.objects.none()
 
 
-class _Window(Func):
-    """tstzrange(start, end + the space's tidying minutes)."""
-
-    output_field = DateTimeRangeField()
-
-    def as_sql(self, compiler: Any, connection: Any, *args: Any, **extra: Any) -> tuple[str, Any]:
-        start, end, minutes = (compiler.compile(part) for part in self.source_expressions)
-        sql = f"tstzrange({start[0]}::timestamptz, {end[0]}::timestamptz + {minutes[0]} * interval '1 minute', '[)')"
-        return sql, [*start[1], *end[1], *minutes[1]]
+# Whether any leaf of the row's space is claimed in the window, the tidying after it included.
+TAKEN = """
+EXISTS (SELECT 1 FROM spaces_spaceleaf l JOIN bookings_claim c ON c.space_id = l.leaf_id
+        WHERE l.space_id = spaces_space.id
+          AND c.period && tstzrange(%s, %s + spaces_space.turnaround_minutes * interval '1 minute'))
+"""
 
 
 @dataclass
@@ -97,12 +94,9 @@ def search(
     A constant number of queries, whatever the number of spaces. Of two free rooms the smaller one that holds
     everybody goes first.
     """
-    leaf = SpaceLeaf.objects.filter(space=OuterRef("pk"), leaf__claims__period__overlap=OuterRef("window"))
-    spaces = catalogue(office, hub=hub, kind=kind, codes=codes).annotate(
-        window=_Window(Value(start), Value(end), F("turnaround_minutes")),
-    )
+    spaces = catalogue(office, hub=hub, kind=kind, codes=codes)
     if end > start:
-        spaces = spaces.annotate(taken=Exists(leaf))
+        spaces = spaces.annotate(taken=RawSQL(TAKEN, [start, end], output_field=BooleanField()))  # noqa: S611
     schedules = schedules_of(spaces)
     offers = []
     for space in spaces:
