@@ -1,5 +1,7 @@
 """The front door: landing, API documentation, health."""
 
+import functools
+
 from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
@@ -53,17 +55,21 @@ def landing(request: HttpRequest) -> HttpResponse:
 @require_GET
 def api_docs(request: HttpRequest) -> HttpResponse:
     """The API for people: every endpoint with its fields and answers, from the OpenAPI document itself."""
+    endpoints, info = _endpoints()
+    example = EXAMPLE % {"base": settings.BASE_URL}
+    return render(request, "home/api.html", {"endpoints": endpoints, "info": info, "example": example})
+
+
+@functools.cache
+def _endpoints() -> tuple[list[dict], dict]:
+    """(endpoints, title and version); the document does not change while the process runs."""
     schema = api.get_openapi_schema(path_prefix="/api/v1/")
     endpoints = [
         {"path": path, "method": method.upper(), "id": deed["operationId"], **_readable(deed, schema)}
         for path, methods in schema["paths"].items()
         for method, deed in methods.items()
     ]
-    return render(
-        request,
-        "home/api.html",
-        {"endpoints": endpoints, "info": schema["info"], "example": EXAMPLE % {"base": settings.BASE_URL}},
-    )
+    return endpoints, schema["info"]
 
 
 def _readable(deed: dict, schema: dict) -> dict:
