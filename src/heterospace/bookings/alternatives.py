@@ -148,7 +148,7 @@ def alternatives(
     """
     home = space.hub if space is not None else hub
     minutes = int((end - start).total_seconds() // 60)
-    if end <= start:
+    if end <= start or not 2000 <= start.year < 2200:  # years at whose edges calendars end
         return []
     offers = [
         offer.space

@@ -26,7 +26,7 @@ def onward(request: HttpRequest) -> str:
     """Where the person wanted to go, when that is on this site; else her own page."""
     target = request.POST.get("next") or request.GET.get("next") or ""
     safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure())
-    return target if safe else "/me/"
+    return target if safe and target.startswith("/") and not target.startswith("//") else "/me/"
 
 
 @require_http_methods(["GET", "POST"])
