@@ -33,6 +33,8 @@ bookings:mine                 in   200  200  200  200
 bookings:booking              in   200  200  200  200
 bookings:cancel               post post post post post
 bookings:calendar             in   200  200  200  200
+bookings:feeds                in   200  200  200  200
+bookings:feed                 404  404  404  404  404
 bookings:desk                 in   403  200  200  200
 spaces:list                   200  200  200  200  200
 spaces:hub                    200  200  200  200  200
@@ -181,6 +183,7 @@ def address(name: str, world: dict) -> str:
         "hub_slug": world["hub"],
         "reference": world["reference"],
         "name": "nothing.webp",
+        "secret": "nothing",
         "date": dt.date(2026, 12, 25),
         "other": world["other"],
         "number": number,

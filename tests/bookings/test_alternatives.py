@@ -167,7 +167,9 @@ def test_times_gone_by_are_never_offered(rembug_1, office, sari):
         assert gaps(office, 60, at(9)) == {"Rembug 1": at(15.5)}
 
 
-def test_the_form_that_clashed_offers_something_else_and_keeps_what_was_typed(rembug_1, gatra, sari, bagus, enter):
+def test_the_form_that_clashed_offers_something_else_and_keeps_what_was_typed(
+    rembug_1, gatra, sari, bagus, enter
+):
     take(rembug_1, sari, 9, 11)
     form = {"date": "2026-11-24", "start": "09:00", "end": "11:00", "people": "4", "purpose": "Rapat tim"}
     page = enter(bagus).post("/hubs/semarang/spaces/rembug-1/book/", form)

@@ -24,7 +24,7 @@ from ..spaces.models import Space, SpaceLeaf
 from ..spaces.queries import catalogue, schedules_of, space_schedule
 from ..spaces.rules import WhyNot, why_not
 from .enums import BookingState
-from .models import Booking, Claim
+from .models import Booking, Claim, Feed
 
 
 def moments(start: dt.datetime, end: dt.datetime) -> TimestamptzRange:
@@ -279,3 +279,32 @@ def first_wish() -> dict[str, object]:
         "hub": "",
         "kind": "",
     }
+
+
+FEED_PAST = dt.timedelta(days=60)
+
+
+def feeds_of(person: Person) -> QuerySet[Feed]:
+    """The calendars a person subscribes to."""
+    mine = Feed.objects.filter(maker=person, revoked_at=None)
+    return mine.select_related("maker", "organisation", "space", "space__hub", "hub").order_by("id")
+
+
+def feed_at(secret: str) -> Feed | None:
+    """The open calendar at this secret address, whichever office it is of."""
+    found = Feed.objects.filter(secret=secret, revoked_at=None)
+    return found.select_related("maker__user", "organisation", "space__hub", "hub").first()
+
+
+def bookings_of_feed(feed: Feed) -> QuerySet[Booking]:
+    """What a calendar tells: bookings of the last sixty days and to come, cancelled ones so that they vanish."""
+    since = moments(clock.now() - FEED_PAST, clock.now() + dt.timedelta(days=730))
+    found = with_names(Booking.objects.filter(period__overlap=since)).order_by("period", "id")
+    if feed.organisation_id:
+        return found.filter(organisation=feed.organisation_id)
+    if feed.hub_id:
+        return found.filter(hub=feed.hub_id)
+    if feed.space_id:  # the space itself, and what takes it as a whole or in part
+        shared = SpaceLeaf.objects.filter(leaf__claimed_by_rows__space=feed.space_id).values("space")
+        return found.filter(space__in=shared)
+    return found.filter(person=feed.maker_id)

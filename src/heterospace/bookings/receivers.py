@@ -25,6 +25,16 @@ personal_data.know(
     },
 )
 
+personal_data.know(
+    "bookings.feed.maker",
+    export=lambda row: {
+        "made_at": row.made_at.isoformat(),
+        "of": str(row.thing),
+        "revoked": bool(row.revoked_at),
+    },
+    erase="delete",
+)
+
 
 @receiver(space_about_to_divide)
 def has_claims_to_come(sender: type[Space], space: Space, **kwargs: object) -> bool:

@@ -9,7 +9,7 @@ from ..core.models import User
 from ..hubs.models import Hub
 from ..members.queries import leads, person_of, roles_of
 from ..members.rules import serves_hub, works_at_hub
-from .models import Booking
+from .models import Booking, Feed
 
 
 @rules.predicate
@@ -44,6 +44,33 @@ def works_at_its_hub(user: User, booking: Booking) -> bool:
     return works_at_hub(user, booking.hub)
 
 
+@rules.predicate
+def made_feed(user: User, feed: Feed) -> bool:
+    """Who made the calendar."""
+    return person_of(user, feed.maker.office_id) == feed.maker
+
+
+def may_read_feed(user: User, feed: Feed) -> bool:
+    """Whether the calendar's maker may (still) see what it tells: her own, what she leads, where she works.
+
+    A space's taken times are public; by whom they are taken is told to staff only (`tells_names`).
+    """
+    person = person_of(user, feed.maker.office_id)
+    if person is None or not person.is_active or person != feed.maker:
+        return False
+    if feed.organisation is not None:
+        return feed.organisation.office_id == person.office_id and leads(person, feed.organisation)
+    if feed.hub is not None:
+        return works_at_hub(user, feed.hub)
+    return feed.space is None or feed.space.hub.office_id == person.office_id
+
+
+def tells_names(user: User, feed: Feed) -> bool:
+    """Whether the calendar says who and what for: always but for a space somebody does not work at."""
+    return feed.space is None or works_at_hub(user, feed.space.hub)
+
+
+rules.add_perm("bookings.revoke_feed", made_feed)
 rules.add_perm("bookings.book", books_at)
 rules.add_perm("bookings.book_for_others", serves_hub)
 rules.add_perm("bookings.see", is_its_person | leads_its_organisation | works_at_its_hub)

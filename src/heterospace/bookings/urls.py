@@ -12,5 +12,7 @@ urlpatterns = [
     path("bookings/<str:reference>/", views.booking, name="booking"),
     path("bookings/<str:reference>/cancel/", views.cancel, name="cancel"),
     path("bookings/<str:reference>/calendar.ics", views.calendar, name="calendar"),
+    path("calendars/", views.feeds, name="feeds"),
+    path("feeds/<str:secret>.ics", views.feed, name="feed"),
     path("desk/<slug:hub_slug>/", views.desk, name="desk"),
 ]
