@@ -16,6 +16,12 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   if ([409, 422].includes(detail.xhr.status)) { detail.shouldSwap = true; detail.isError = false; }
 });
 
+// A passkey that was refused or called off (allauth's scripts tell it this way): say so where the page has words for it.
+document.addEventListener("allauth.error", (event) => {
+  const words = document.getElementById("key-failed");
+  if (words) { event.preventDefault(); words.hidden = false; }
+});
+
 theme(); copying(); dialogs(); menus(); keys(); printing(); network(htmx); sending(); keeping();
 
 // The first field that needs another look gets the cursor.

@@ -229,12 +229,14 @@ ACCOUNT_RATE_LIMITS = {  # per account key first; the address limit is wide: a w
     "request_login_code": "300/m/ip,3/5m/key",
     "confirm_email": "300/m/ip,3/3m/key",
     "reset_password": "200/m/ip,5/5m/key",
+    "reset_password_from_key": "200/m/ip",
     "change_password": "5/m/user",
     "manage_email": "10/m/user",
     "reauthenticate": "10/m/user",
 }
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RATE_LIMITS = {"webauthn_login": "300/m/ip"}  # no secret to guess
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
 MFA_TOTP_ISSUER = "HeteroSpace"
 

@@ -13,6 +13,11 @@ class AccountAdapter(DefaultAccountAdapter):
         """Where somebody lands who did not come for a certain page."""
         return "/me/"
 
+    def get_login_stages(self) -> list[str]:
+        """allauth's own, with our rule on who is asked for a second proof."""
+        ours = {"allauth.mfa.stages.AuthenticateStage": "heterospace.members.sign_in.SecondProof"}
+        return [ours.get(stage, stage) for stage in super().get_login_stages()]
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Anybody may join once there is an office to join."""
         return getattr(request, "office", None) is not None

@@ -1,4 +1,4 @@
-"""allauth's forms for joining and signing in, in our words.
+"""allauth's forms and stages for joining and signing in, in our words.
 
 Their own module: allauth's forms import ours (JoinFields) while they are being imported.
 """
@@ -6,7 +6,10 @@ Their own module: allauth's forms import ours (JoinFields) while they are being 
 from typing import Any
 
 from allauth.account.forms import LoginForm, RequestLoginCodeForm, SignupForm
+from allauth.mfa.models import Authenticator
+from allauth.mfa.stages import AuthenticateStage
 from django import forms
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 
@@ -42,3 +45,14 @@ class PasswordForm(LoginForm):
 
     def _setup_password_field(self) -> None:
         """Keep the field."""
+
+
+class SecondProof(AuthenticateStage):
+    """Who has an authenticator app is asked for it. A passkey is a door of its own, not a second lock.
+
+    allauth would ask its owner for it at every other door too: a lost telephone would lock her out.
+    """
+
+    def _should_handle(self, request: HttpRequest) -> bool:
+        has_app = Authenticator.objects.filter(user=self.login.user, type=Authenticator.Type.TOTP).exists()
+        return has_app and bool(super()._should_handle(request))
