@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from heterospace.core import clock
 from heterospace.core.deeds import SYSTEM
-from heterospace.hubs.actions import set_exception
+from heterospace.hubs.actions import change_hub, set_exception
 from heterospace.spaces.actions import add_space, change_space
 from heterospace.spaces.models import Space
 from heterospace.spaces.queries import own_week
@@ -170,6 +170,17 @@ class TestSettings:
         assert Space.objects.get(name="Rembug 9 kiri").parent == space
         tree = browser.get(reverse("spaces:manage", args=["semarang"])).context["tree"]
         assert [(depth, one.name) for depth, one in tree] == [(0, "Rembug 9"), (1, "Rembug 9 kiri")]
+
+    def test_a_hub_is_prepared_before_anybody_sees_it(self, enter, semarang, ratna):
+        change_hub(semarang, by=ratna.user, is_open=False)
+        browser = enter(ratna)
+        browser.post(reverse("spaces:add", args=["semarang"]), self.facts())
+        assert "Rembug 9" in text(browser.get(reverse("spaces:manage", args=["semarang"])))
+        assert browser.get(reverse("spaces:edit", args=["semarang", "rembug-9"])).status_code == 200
+        assert browser.get(reverse("spaces:hub", args=["semarang"])).status_code == 200
+        for page, arguments in (("spaces:hub", ["semarang"]), ("spaces:space", ["semarang", "rembug-9"])):
+            assert enter().get(reverse(page, args=arguments)).status_code == 404
+        assert "Rembug 9" not in text(enter().get(reverse("spaces:list")))
 
     def test_what_was_typed_stays_when_it_is_wrong(self, enter, semarang, ratna):
         wrong = self.facts(name="Ruang Panjang", min_length="300", max_length="60")

@@ -13,7 +13,7 @@ from ..core.deeds import allowed, require
 from ..core.forms import answer, refusals_in
 from ..core.refusals import NotFound
 from ..hubs.models import Hub
-from ..hubs.queries import coming_days, hub_at, hubs_of, schedule_of
+from ..hubs.queries import coming_days, hub_at, hubs_of, managed_hub_at, schedule_of
 from ..members.doors import at_office, signed_in
 from . import actions, queries
 from .forms import FilterForm, PhotoForm, SpaceForm, SpaceHoursForm
@@ -25,7 +25,9 @@ from .words import rules_in_words
 @at_office
 def hub(request: HttpRequest, slug: str) -> HttpResponse:
     """One hub: where it is, when it is open, what it has."""
-    found = hub_at(request.office, slug)
+    found = managed_hub_at(request.office, slug)
+    if not allowed(request.user, "hubs.manage", found):
+        found = hub_at(request.office, slug)  # before it opens only its manager sees it
     today = clock.today(found.timezone)
     days = coming_days(found, today, 7, get_language() or "id")
     now = clock.now()
@@ -70,8 +72,10 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 
 
 def _space(request: HttpRequest, hub_slug: str, slug: str) -> Space:
-    found = queries.space_at(hub_at(request.office, hub_slug), slug)
-    if found is None or not (found.is_active or allowed(request.user, "spaces.change", found)):
+    house = managed_hub_at(request.office, hub_slug)
+    found = queries.space_at(house, slug)
+    is_shown = found is not None and found.is_active and house.is_open
+    if found is None or not (is_shown or allowed(request.user, "spaces.change", found)):
         raise NotFound("unknown_space", _("There is no such space here."))
     return found
 
@@ -109,7 +113,7 @@ def photo(request: HttpRequest, hub_slug: str, slug: str, name: str) -> HttpResp
 
 
 def _managed(request: HttpRequest, hub_slug: str) -> Hub:
-    found = hub_at(request.office, hub_slug)
+    found = managed_hub_at(request.office, hub_slug)
     require(request.user, "hubs.manage", found)
     return found
 
