@@ -33,6 +33,7 @@ bookings:mine                 in   200  200  200  200
 bookings:booking              in   200  200  200  200
 bookings:cancel               post post post post post
 bookings:calendar             in   200  200  200  200
+bookings:give_back            404  404  404  404  404
 bookings:feeds                in   200  200  200  200
 bookings:feed                 404  404  404  404  404
 bookings:desk                 in   403  200  200  200
@@ -184,6 +185,7 @@ def address(name: str, world: dict) -> str:
         "reference": world["reference"],
         "name": "nothing.webp",
         "secret": "nothing",
+        "token": "nothing",
         "date": dt.date(2026, 12, 25),
         "other": world["other"],
         "number": number,

@@ -3,12 +3,13 @@
 import datetime as dt
 from typing import Any
 
+from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
 from ..core import clock, codes
 from ..core.deeds import SYSTEM, Author, allowed, constraint_refuses, deed, human, log, require
 from ..core.notify import notify
-from ..core.refusals import Forbidden, Invalid, Refused
+from ..core.refusals import Forbidden, Invalid, NotFound, Refused
 from ..hubs.models import Hub, Office
 from ..members.models import Organisation, Person
 from ..members.queries import acts_for, person_of
@@ -20,6 +21,11 @@ from .enums import MOVES, BookingState
 from .models import Booking, Claim, Feed
 from .queries import claim_period, claims_on, moments
 from .rules import may_read_feed, too_late_to_cancel
+
+REMIND_AHEAD = dt.timedelta(days=1)
+JUST_BOOKED = dt.timedelta(hours=6)
+LINK_SALT = "bookings.give-back"
+TOO_LATE = _("It is too late to cancel this yourself. Please call or write to the front desk.")
 
 
 def _clash() -> Refused:
@@ -121,10 +127,7 @@ def cancel_booking(booking: Booking, *, by: Author, reason: str = "", tell: bool
     if booking.end <= clock.now():
         raise Refused("already_over", _("This booking is already over."))
     if too_late_to_cancel(booking) and not allowed(by, "bookings.book_for_others", booking.hub):
-        raise Refused(
-            "too_late_to_cancel",
-            _("It is too late to cancel this yourself. Please call or write to the front desk."),
-        )
+        raise Refused("too_late_to_cancel", TOO_LATE)
     booking.state = BookingState.CANCELLED
     booking.cancelled_at = clock.now()
     booking.cancel_reason = reason.strip()[:300]
@@ -190,11 +193,69 @@ def _tell(kind: str, booking: Booking) -> None:
             "purpose": booking.purpose,
             "people": booking.people,
             "reason": booking.cancel_reason,
+            "give_back": cancel_link(booking),
             "ics": ics_of(booking),
         },
         office=booking.hub.office_id,
         hub=booking.hub_id,
     )
+
+
+@deed
+def remind_of_coming(*, by: Author) -> int:
+    """Remind people of what starts within a day, once each; what was booked just now needs no reminder.
+
+    Answers how many were reminded. Several ticks at once share the work.
+    """
+    require(by, "bookings.remind")
+    now = clock.now()
+    coming = (
+        Booking.objects.filter(
+            state=BookingState.CONFIRMED,
+            reminded_at=None,
+            period__startswith__gt=now,
+            period__startswith__lte=now + REMIND_AHEAD,
+            created_at__lte=now - JUST_BOOKED,
+        )
+        .select_related("space", "hub", "person", "organisation")
+        .order_by("id")
+        .select_for_update(of=["self"], skip_locked=True)[:200]
+    )
+    due = list(coming)
+    for booking in due:
+        booking.reminded_at = now
+        booking.save(update_fields=["reminded_at"])
+        _tell("booking_reminder", booking)
+    return len(due)
+
+
+def cancel_link(booking: Booking) -> str:
+    """The path that lets whoever holds it cancel this one booking without signing in."""
+    return f"/bookings/give-back/{signing.dumps(booking.pk, salt=LINK_SALT)}/"
+
+
+def booking_of_link(token: str) -> Booking:
+    """The booking a cancel link is for. Raises NotFound (`unknown_link`) for a made-up or mangled one."""
+    try:
+        number = signing.loads(token, salt=LINK_SALT)
+    except signing.BadSignature as error:
+        raise NotFound(
+            "unknown_link", _("This link is not complete. Open it from the message again.")
+        ) from error
+    return Booking.objects.select_related("space", "hub", "person", "organisation").get(pk=number)
+
+
+@deed
+def cancel_by_link(token: str, *, by: Author) -> Booking:
+    """Cancel a booking by the link of its messages, under the same limit as its person.
+
+    Raises NotFound (`unknown_link`), Refused (`already_cancelled`, `already_over`, `too_late_to_cancel`).
+    """
+    require(by, "bookings.cancel_by_link")
+    booking = booking_of_link(token)
+    if too_late_to_cancel(booking) and booking.end > clock.now() and booking.is_live:
+        raise Refused("too_late_to_cancel", TOO_LATE)
+    return cancel_booking(booking, by=by)
 
 
 @deed

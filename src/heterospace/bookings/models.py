@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.contrib.postgres.fields.ranges import RangeStartsWith
 from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 from django.db.models import Q
@@ -32,6 +33,7 @@ class Booking(models.Model):
     created_at = models.DateTimeField(default=clock.now)
     cancelled_at = models.DateTimeField(null=True)
     cancel_reason = models.CharField(max_length=300, blank=True)
+    reminded_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -50,6 +52,7 @@ class Booking(models.Model):
             models.Index(fields=["person", "-id"]),
             models.Index(fields=["organisation", "-id"]),
             GistIndex(fields=["hub", "period"], name="booking_hub_period"),
+            models.Index(RangeStartsWith("period"), name="booking_start"),
         ]
 
     def __str__(self) -> str:

@@ -10,6 +10,7 @@ from ..spaces.signals import space_about_to_divide
 
 notify.register("booking_confirmed", _("Booking confirmed"))
 notify.register("booking_cancelled", _("Booking cancelled"))
+notify.register("booking_reminder", _("Reminder of a booking"))
 
 personal_data.know(
     "bookings.booking.person",

@@ -9,6 +9,7 @@ urlpatterns = [
     path("search/", views.search, name="search"),
     path("hubs/<slug:hub_slug>/spaces/<slug:slug>/book/", views.book, name="book"),
     path("bookings/", views.mine, name="mine"),
+    path("bookings/give-back/<str:token>/", views.give_back, name="give_back"),
     path("bookings/<str:reference>/", views.booking, name="booking"),
     path("bookings/<str:reference>/cancel/", views.cancel, name="cancel"),
     path("bookings/<str:reference>/calendar.ics", views.calendar, name="calendar"),

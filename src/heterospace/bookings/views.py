@@ -13,10 +13,10 @@ from django.utils import translation
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from ..core import clock, codes, formats, phones
-from ..core.deeds import allowed, require
+from ..core.deeds import SYSTEM, allowed, require
 from ..core.forms import answer, refusals_in
 from ..core.refusals import NotFound, Refused
 from ..hubs.queries import hub_at, hubs_of
@@ -231,6 +231,31 @@ def cancel(request: HttpRequest, reference: str) -> HttpResponse:
     else:
         messages.success(request, _("Cancelled. Thank you for giving the space back."))
     return redirect("bookings:booking", found.reference)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@at_office
+def give_back(request: HttpRequest, token: str) -> HttpResponse:
+    """Cancel by the link of a message: shows what it is about, and cancels at a tap (never by opening it)."""
+    found = actions.booking_of_link(token)
+    if found.hub.office_id != request.office.pk:
+        raise NotFound("unknown_link", _("This link is not complete. Open it from the message again."))
+    refusal = ""
+    if request.method == "POST":
+        try:
+            found = actions.cancel_by_link(token, by=SYSTEM)
+        except Refused as refused:
+            if refused.status != 409:
+                raise
+            refusal = str(refused)
+    context = {
+        "booking": found,
+        "refusal": refusal,
+        "may_cancel": found.is_live and not too_late_to_cancel(found) and found.end > clock.now(),
+        "cancel_until": cancel_until(found),
+        "call": phones.wa_link(found.hub.whatsapp) if found.hub.whatsapp else "",
+    }
+    return render(request, "bookings/give_back.html", context, status=409 if refusal else 200)
 
 
 @require_GET

@@ -8,7 +8,9 @@ from django.db import connection
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
+from ..bookings.actions import remind_of_coming
 from ..core import clock
+from ..core.deeds import SYSTEM
 from ..core.enums import MessageState
 from ..core.models import AnsweredRequest, Message
 from ..core.tasks import deliver
@@ -24,6 +26,7 @@ def tick() -> dict[str, int]:
     done = {
         "requeued": requeue_stale_tasks(),
         "messages_again": queue_waiting_messages(),
+        "reminded": remind_of_coming(by=SYSTEM),
         "forgotten": forget_old_rows(),
     }
     if any(done.values()):
