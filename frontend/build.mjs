@@ -17,42 +17,77 @@ await mkdir(join(out, "art"), { recursive: true });
 
 // Who chose dark gets the block that the system would have chosen.
 function repeatDark(css) {
-  const block = css.match(/@media \(prefers-color-scheme: dark\) \{\s*:root:not\(\[data-theme="light"\]\) \{([\s\S]*?)\n    \}\s*\}/);
+  const block = css.match(
+    /@media \(prefers-color-scheme: dark\) \{\s*:root:not\(\[data-theme="light"\]\) \{([\s\S]*?)\n    \}\s*\}/,
+  );
   if (!block) throw new Error("tokens.css: the dark block was not found");
-  return css.replace(':root[data-theme="dark"] { color-scheme: dark; }', `:root[data-theme="dark"] { color-scheme: dark; ${block[1]} }`);
+  const chosen = /:root\[data-theme="dark"\] \{\s*color-scheme: dark;\s*\}/;
+  if (!chosen.test(css)) throw new Error("tokens.css: the place for people who chose dark was not found");
+  return css.replace(chosen, `:root[data-theme="dark"] { color-scheme: dark; ${block[1]} }`);
 }
 
 // Places in the week: half-hour rows, as classes because styles may not stand in the page.
 function places() {
   let css = "";
-  for (let n = 1; n <= 64; n += 1) css += `.slots .r${n}{grid-row-start:${n}}.slots .n${n}{grid-row-end:span ${n}}.week-hours .n${n}{grid-row-end:span ${n}}`;
+  for (let n = 1; n <= 64; n += 1)
+    css += `.slots .r${n}{grid-row-start:${n}}.slots .n${n}{grid-row-end:span ${n}}.week-hours .n${n}{grid-row-end:span ${n}}`;
   return `@layer parts{@container week (min-width:720px){${css}}}`;
 }
 
-const sources = { name: "sources", setup(b) {
-  b.onLoad({ filter: /tokens\.css$/ }, async (a) => ({ contents: repeatDark(await readFile(a.path, "utf8")), loader: "css" }));
-  b.onLoad({ filter: /time\.css$/ }, async (a) => ({ contents: (await readFile(a.path, "utf8")) + places(), loader: "css" }));
-} };
+const sources = {
+  name: "sources",
+  setup(b) {
+    b.onLoad({ filter: /tokens\.css$/ }, async (a) => ({
+      contents: repeatDark(await readFile(a.path, "utf8")),
+      loader: "css",
+    }));
+    b.onLoad({ filter: /time\.css$/ }, async (a) => ({
+      contents: (await readFile(a.path, "utf8")) + places(),
+      loader: "css",
+    }));
+  },
+};
 
 await build({
-  entryPoints: [join(here, "css/app.css"), join(here, "js/app.js")], outdir: out, entryNames: "[name]", bundle: true, minify: true, format: "iife",
-  target: ["chrome109", "firefox115", "safari16.4"], external: ["./art/*", "./*.woff2"], legalComments: "none", plugins: [sources], logLevel: "warning",
+  entryPoints: [join(here, "css/app.css"), join(here, "js/app.js")],
+  outdir: out,
+  entryNames: "[name]",
+  bundle: true,
+  minify: true,
+  format: "iife",
+  target: ["chrome109", "firefox115", "safari16.4"],
+  external: ["./art/*", "./*.woff2"],
+  legalComments: "none",
+  plugins: [sources],
+  logLevel: "warning",
 });
 
-await copyFile(join(modules, "@fontsource-variable/plus-jakarta-sans/files/plus-jakarta-sans-latin-wght-normal.woff2"), join(out, "plus-jakarta-sans.woff2"));
+await copyFile(
+  join(modules, "@fontsource-variable/plus-jakarta-sans/files/plus-jakarta-sans-latin-wght-normal.woff2"),
+  join(out, "plus-jakarta-sans.woff2"),
+);
 
 const names = JSON.parse(await readFile(join(here, "icons.json"), "utf8"));
 let sprite = '<svg xmlns="http://www.w3.org/2000/svg">';
 for (const name of [...new Set(names)].sort()) {
   const svg = await readFile(join(modules, "lucide-static/icons", `${name}.svg`), "utf8");
-  const body = svg.replace(/<!--[\s\S]*?-->/g, "").replace(/<svg[\s\S]*?>/, "").replace("</svg>", "").replace(/\s+/g, " ").replace(/ \/>/g, "/>").trim();
+  const body = svg
+    .replace(/<!--[\s\S]*?-->/g, "")
+    .replace(/<svg[\s\S]*?>/, "")
+    .replace("</svg>", "")
+    .replace(/\s+/g, " ")
+    .replace(/ \/>/g, "/>")
+    .trim();
   sprite += `<symbol id="${name}" viewBox="0 0 24 24">${body}</symbol>`;
 }
 await put("icons.svg", `${sprite}</svg>`);
 await put("art/cloth.svg", cloth);
 await put("art/kawung.svg", tile);
 await put("art/hem.svg", hem);
-await put("art/mark.svg", `<svg xmlns="http://www.w3.org/2000/svg" viewBox="-18 -18 36 36" fill="#8a4b24">${four(petal)}</svg>`);
+await put(
+  "art/mark.svg",
+  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="-18 -18 36 36" fill="#8a4b24">${four(petal)}</svg>`,
+);
 await put("favicon.svg", favicon);
 await put("touch.svg", touch);
 await put("touch.png", png(180));
@@ -60,7 +95,13 @@ await put("icon-512.png", png(512));
 
 for (const name of ["app.css", "app.js", "icons.svg", "art/cloth.svg"]) {
   const bytes = await readFile(join(out, name));
-  console.log(name.padEnd(14), String(bytes.length).padStart(7), "bytes,", String(gzipSync(bytes).length).padStart(6), "compressed");
+  console.log(
+    name.padEnd(14),
+    String(bytes.length).padStart(7),
+    "bytes,",
+    String(gzipSync(bytes).length).padStart(6),
+    "compressed",
+  );
 }
 
 // The mark as a PNG for phones that want one: the same petal, four samples a pixel.
@@ -68,31 +109,57 @@ function png(size) {
   const inside = (x, y) => {
     for (let q = 0; q < 4; q += 1) {
       const a = Math.PI / 4 + (q * Math.PI) / 2;
-      const u = x * Math.cos(a) + y * Math.sin(a), v = -x * Math.sin(a) + y * Math.cos(a);
+      const u = x * Math.cos(a) + y * Math.sin(a),
+        v = -x * Math.sin(a) + y * Math.cos(a);
       if (u < 3 || u > 22) continue;
-      let lo = 0, hi = 1; // the lens is the curve x(t) = 3..22, y(t) = 22.5 t (1 - t)
-      for (let i = 0; i < 30; i += 1) { const t = (lo + hi) / 2; const w = 1 - t; if (3 * w ** 3 + 24 * w * w * t + 51 * w * t * t + 22 * t ** 3 < u) lo = t; else hi = t; }
+      let lo = 0,
+        hi = 1; // the lens is the curve x(t) = 3..22, y(t) = 22.5 t (1 - t)
+      for (let i = 0; i < 30; i += 1) {
+        const t = (lo + hi) / 2;
+        const w = 1 - t;
+        if (3 * w ** 3 + 24 * w * w * t + 51 * w * t * t + 22 * t ** 3 < u) lo = t;
+        else hi = t;
+      }
       if (Math.abs(v) <= 22.5 * lo * (1 - lo)) return 1;
     }
     return 0;
   };
-  const ground = [138, 75, 36], ink = [251, 247, 240], rows = Buffer.alloc(size * (size * 3 + 1));
+  const ground = [138, 75, 36],
+    ink = [251, 247, 240],
+    rows = Buffer.alloc(size * (size * 3 + 1));
   const scale = 54 / size;
-  for (let y = 0; y < size; y += 1) for (let x = 0; x < size; x += 1) {
-    let n = 0;
-    for (const dx of [.25, .75]) for (const dy of [.25, .75]) n += inside((x + dx - size / 2) * scale, (y + dy - size / 2) * scale);
-    for (let c = 0; c < 3; c += 1) rows[y * (size * 3 + 1) + 1 + x * 3 + c] = Math.round(ground[c] + ((ink[c] - ground[c]) * n) / 4);
-  }
+  for (let y = 0; y < size; y += 1)
+    for (let x = 0; x < size; x += 1) {
+      let n = 0;
+      for (const dx of [0.25, 0.75])
+        for (const dy of [0.25, 0.75]) n += inside((x + dx - size / 2) * scale, (y + dy - size / 2) * scale);
+      for (let c = 0; c < 3; c += 1)
+        rows[y * (size * 3 + 1) + 1 + x * 3 + c] = Math.round(ground[c] + ((ink[c] - ground[c]) * n) / 4);
+    }
   const chunk = (type, data) => {
-    const body = Buffer.concat([Buffer.from(type), data]), length = Buffer.alloc(4), sum = Buffer.alloc(4);
-    length.writeUInt32BE(data.length); sum.writeUInt32BE(crc(body));
+    const body = Buffer.concat([Buffer.from(type), data]),
+      length = Buffer.alloc(4),
+      sum = Buffer.alloc(4);
+    length.writeUInt32BE(data.length);
+    sum.writeUInt32BE(crc(body));
     return Buffer.concat([length, body, sum]);
   };
-  const head = Buffer.alloc(13); head.writeUInt32BE(size, 0); head.writeUInt32BE(size, 4); head.set([8, 2, 0, 0, 0], 8);
-  return Buffer.concat([Buffer.from([137, 80, 78, 71, 13, 10, 26, 10]), chunk("IHDR", head), chunk("IDAT", deflateSync(rows, { level: 9 })), chunk("IEND", Buffer.alloc(0))]);
+  const head = Buffer.alloc(13);
+  head.writeUInt32BE(size, 0);
+  head.writeUInt32BE(size, 4);
+  head.set([8, 2, 0, 0, 0], 8);
+  return Buffer.concat([
+    Buffer.from([137, 80, 78, 71, 13, 10, 26, 10]),
+    chunk("IHDR", head),
+    chunk("IDAT", deflateSync(rows, { level: 9 })),
+    chunk("IEND", Buffer.alloc(0)),
+  ]);
 }
 function crc(bytes) {
   let c = ~0;
-  for (const b of bytes) { c ^= b; for (let k = 0; k < 8; k += 1) c = c & 1 ? (c >>> 1) ^ 0xedb88320 : c >>> 1; }
+  for (const b of bytes) {
+    c ^= b;
+    for (let k = 0; k < 8; k += 1) c = c & 1 ? (c >>> 1) ^ 0xedb88320 : c >>> 1;
+  }
   return ~c >>> 0;
 }

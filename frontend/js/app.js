@@ -5,7 +5,13 @@ import { keeping } from "./keep.js";
 import { network, sending } from "./network.js";
 
 document.documentElement.classList.add("js");
-Object.assign(htmx.config, { allowEval: false, includeIndicatorStyles: false, timeout: 20000, historyCacheSize: 0, scrollBehavior: "auto" });
+Object.assign(htmx.config, {
+  allowEval: false,
+  includeIndicatorStyles: false,
+  timeout: 20000,
+  historyCacheSize: 0,
+  scrollBehavior: "auto",
+});
 
 document.addEventListener("htmx:configRequest", ({ detail }) => {
   const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/);
@@ -13,17 +19,33 @@ document.addEventListener("htmx:configRequest", ({ detail }) => {
 });
 // Refusals come as pages of their own (409, 422): show them where the answer was expected.
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
-  if ([409, 422].includes(detail.xhr.status)) { detail.shouldSwap = true; detail.isError = false; }
+  if ([409, 422].includes(detail.xhr.status)) {
+    detail.shouldSwap = true;
+    detail.isError = false;
+  }
 });
 
 // A passkey that was refused or called off (allauth's scripts tell it this way): say so where the page has words for it.
 document.addEventListener("allauth.error", (event) => {
   const words = document.getElementById("key-failed");
-  if (words) { event.preventDefault(); words.hidden = false; }
+  if (words) {
+    event.preventDefault();
+    words.hidden = false;
+  }
 });
 
-theme(); copying(); dialogs(); menus(); keys(); printing(); network(htmx); sending(); keeping();
+theme();
+copying();
+dialogs();
+menus();
+keys();
+printing();
+network(htmx);
+sending();
+keeping();
 
 // The first field that needs another look gets the cursor.
 document.querySelector("main form:not([data-still]) [aria-invalid=true]")?.focus();
-document.addEventListener("change", ({ target }) => { if (target.matches("[data-autosubmit], [data-autosubmit] *")) target.form?.requestSubmit(); });
+document.addEventListener("change", ({ target }) => {
+  if (target.matches("[data-autosubmit], [data-autosubmit] *")) target.form?.requestSubmit();
+});

@@ -1,7 +1,16 @@
 // Nothing typed is lost: a form with data-keep="name" remembers its texts in this tab until the server took them.
 const name = (form) => `keep:${form.dataset.keep}`;
-const texts = (form) => [...form.elements].filter((field) => field.name && field.matches("textarea, select, input:not([type=hidden], [type=password], [type=file])"));
-const read = (key) => { try { return JSON.parse(sessionStorage.getItem(key)); } catch { return null; } };
+const texts = (form) =>
+  [...form.elements].filter(
+    (field) => field.name && field.matches("textarea, select, input:not([type=hidden], [type=password], [type=file])"),
+  );
+const read = (key) => {
+  try {
+    return JSON.parse(sessionStorage.getItem(key));
+  } catch {
+    return null;
+  }
+};
 
 export function keeping() {
   const failed = document.body.hasAttribute("data-failed");
@@ -18,7 +27,8 @@ export function keeping() {
   for (const key of Object.keys(sessionStorage)) {
     if (!key.startsWith("keep:")) continue;
     const kept = read(key);
-    if (kept?.sent) failed ? sessionStorage.setItem(key, JSON.stringify({ ...kept, sent: false })) : sessionStorage.removeItem(key);
+    if (kept?.sent)
+      failed ? sessionStorage.setItem(key, JSON.stringify({ ...kept, sent: false })) : sessionStorage.removeItem(key);
   }
   const write = (form, sent) => {
     const values = {};
@@ -26,8 +36,17 @@ export function keeping() {
       values[field.name] ??= [];
       if (!["checkbox", "radio"].includes(field.type) || field.checked) values[field.name].push(field.value);
     }
-    try { sessionStorage.setItem(name(form), JSON.stringify({ values, sent })); } catch { /* private window: nothing kept */ }
+    try {
+      sessionStorage.setItem(name(form), JSON.stringify({ values, sent }));
+    } catch {
+      /* private window: nothing kept */
+    }
   };
-  document.addEventListener("input", ({ target }) => { const form = target.form; if (form?.dataset.keep) write(form, false); });
-  document.addEventListener("submit", ({ target }) => { if (target.dataset.keep) write(target, true); });
+  document.addEventListener("input", ({ target }) => {
+    const form = target.form;
+    if (form?.dataset.keep) write(form, false);
+  });
+  document.addEventListener("submit", ({ target }) => {
+    if (target.dataset.keep) write(target, true);
+  });
 }

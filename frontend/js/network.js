@@ -20,12 +20,24 @@ export function network(htmx) {
       if (type === "htmx:responseError" && detail.xhr.status < 500) return;
       const { elt, requestConfig } = detail;
       if (elt instanceof HTMLFormElement) free(elt);
-      tell(() => htmx.ajax(requestConfig.verb, requestConfig.path, { source: elt, target: detail.target, values: requestConfig.parameters }));
+      tell(() =>
+        htmx.ajax(requestConfig.verb, requestConfig.path, {
+          source: elt,
+          target: detail.target,
+          values: requestConfig.parameters,
+        }),
+      );
     });
   }
-  document.addEventListener("htmx:afterOnLoad", () => { const box = document.getElementById("net"); if (box) box.hidden = true; });
+  document.addEventListener("htmx:afterOnLoad", () => {
+    const box = document.getElementById("net");
+    if (box) box.hidden = true;
+  });
   document.addEventListener("click", (event) => {
-    if (event.target.closest("[data-retry]") && again) { document.getElementById("net").hidden = true; again(); }
+    if (event.target.closest("[data-retry]") && again) {
+      document.getElementById("net").hidden = true;
+      again();
+    }
     if (event.target.closest("[data-net-close]")) document.getElementById("net").hidden = true;
   });
 }
@@ -34,13 +46,22 @@ export function sending() {
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (event.defaultPrevented || form.method !== "post") return;
-    if (form.dataset.sent) { event.preventDefault(); return; }
-    if (!navigator.onLine) { event.preventDefault(); tell(() => form.requestSubmit(event.submitter)); return; }
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    if (!navigator.onLine) {
+      event.preventDefault();
+      tell(() => form.requestSubmit(event.submitter));
+      return;
+    }
     form.dataset.sent = "yes";
     event.submitter?.setAttribute("aria-busy", "true");
     if (form.target || form.hasAttribute("data-download")) setTimeout(() => free(form), 3000);
   });
-  document.addEventListener("htmx:afterRequest", ({ target }) => { if (target instanceof HTMLFormElement) free(target); });
+  document.addEventListener("htmx:afterRequest", ({ target }) => {
+    if (target instanceof HTMLFormElement) free(target);
+  });
   // back from the cache of the browser: the form may be sent again
   addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(free));
 }
