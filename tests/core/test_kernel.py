@@ -167,7 +167,7 @@ class TestDatabaseAway:
 
 
 def test_titles_name_every_status_we_answer_with():
-    assert set(errors.titles()) == {400, 401, 403, 404, 405, 409, 422, 429, 500, 503}
+    assert set(errors.titles()) == {400, 401, 403, 404, 405, 409, 413, 422, 429, 500, 503}
 
 
 def test_only_known_kinds_of_message_are_sent(db):

@@ -204,3 +204,20 @@ def test_a_photo_is_drawn_anew_and_served_apart(enter, client, ratna, rembug_1, 
     assert "sandbox" in answer.headers["Content-Security-Policy"]
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert client.get("/hubs/semarang/spaces/rembug-1/photo/..%2F..%2Fsecret_key").status_code == 404
+
+
+@pytest.mark.parametrize("address", ["/account/login/", "/api/v1/bookings"])
+def test_what_no_photo_needs_is_refused_unread(client, semarang, address):
+    class Never(io.BytesIO):
+        def read(self, *args):
+            raise AssertionError("it was read")
+
+    for length in ("99999999999", "-1", "many"):
+        environment = {
+            "CONTENT_LENGTH": length,
+            "CONTENT_TYPE": "multipart/form-data; boundary=x",
+            "wsgi.input": Never(),
+        }
+        answer = client.post(address, **environment)
+        assert answer.status_code == 413
+        assert "too_large" in answer.content.decode()

@@ -48,6 +48,7 @@ def titles() -> dict[int, str]:
         404: _("Not found"),
         405: _("Not possible here"),
         409: _("Not possible now"),
+        413: _("Too large"),
         422: _("Please check what was typed"),
         429: _("Too many tries"),
         500: _("Something broke here"),
@@ -127,6 +128,15 @@ def not_allowed(request: HttpRequest) -> HttpResponse:
     detail = _("This address only takes what a form sends. Go back to the page before and try once more.")
     context = {"title": titles()[405], "sentence": detail, "code": "method_not_allowed"}
     return render(request, "refused.html", context, status=405)
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    """413, before anything of the body was read."""
+    detail = _("This is too large to send. A photo may have 8 MB.")
+    if wants_problem(request):
+        return problem(413, "too_large", titles()[413], detail)
+    context = {"title": titles()[413], "sentence": detail, "code": "too_large"}
+    return render(request, "refused.html", context, status=413)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

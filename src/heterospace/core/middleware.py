@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import suppress
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 
 from . import deeds, errors
@@ -48,9 +49,12 @@ class database_away:  # noqa: N801 - named in settings like its neighbours
 
 
 def readable(get_response: Answer) -> Answer:
-    """Refuse (400) what no keyboard types and no text column holds: a NUL in an address or a form."""
+    """Refuse what no keyboard types and no text column holds, a NUL (400), and what no photo needs (413), unread."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not (length.isascii() and length.isdigit()) or int(length) > settings.MAX_REQUEST_BYTES:
+            return errors.too_large(request)
         request.COOKIES = {name: value for name, value in request.COOKIES.items() if "\0" not in value}
         asked = [request.GET]
         if not errors.wants_problem(request) and request.method == "POST":

@@ -3,6 +3,7 @@
 import argparse
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from heterospace.core import regions
@@ -40,6 +41,10 @@ class Command(BaseCommand):
             f"{office.name}: {opened.name} is open, Monday to Friday 09.00-18.00 to begin with."
         )
         self.stdout.write(f"{person.name} signs in as {person.email}; the code comes by e-mail.")
+        if not settings.EMAIL_URL:
+            self.stdout.write(
+                f"No mail server is set (HETEROSPACE_EMAIL): mails are files in {settings.EMAIL_FILE_PATH}."
+            )
 
     def ask(self, question: str) -> str:
         """What is typed for `question`. Raises CommandError when nobody can type."""
