@@ -221,3 +221,11 @@ def test_what_no_photo_needs_is_refused_unread(client, semarang, address):
         answer = client.post(address, **environment)
         assert answer.status_code == 413
         assert "too_large" in answer.content.decode()
+
+
+def test_a_members_pages_leave_the_browser_with_her(enter, client, sari):
+    browser = enter(sari)
+    assert browser.get("/me/").headers["Cache-Control"] == "private, no-cache"
+    assert "Clear-Site-Data" not in browser.get("/me/").headers
+    assert browser.post("/account/logout/").headers["Clear-Site-Data"] == '"cache"'
+    assert "Cache-Control" not in client.get("/").headers

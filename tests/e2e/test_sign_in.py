@@ -313,3 +313,13 @@ def test_a_hall_behind_one_address_signs_in_together(client, office, settings):
         browser.post("/account/login/code/", {"email": f"tamu{number}@demo.example"})
         browser.post("/account/login/code/confirm/", {"code": code_in(mail.outbox)})
         assert browser.get("/me/").status_code == 200, number
+
+
+def test_after_signing_out_the_back_button_shows_nobody(desk, sign_in, sari):
+    sign_in(desk, sari)
+    desk.goto("/me/")
+    assert "Sari Wulandari" in desk.content()
+    sign_out(desk)
+    desk.go_back()
+    desk.wait_for_timeout(300)
+    assert "Sari Wulandari" not in desk.content()

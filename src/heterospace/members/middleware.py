@@ -56,4 +56,15 @@ class who_and_where:  # noqa: N801 - named in settings like its neighbours
             at_office(request, office_of(request))
             if not request.path.startswith("/api/"):
                 recognise(request, request.user)
+                return self._kept_private(request)
         return self.get_response(request)
+
+    def _kept_private(self, request: HttpRequest) -> HttpResponse:
+        """A member's pages stay in her browser, and leave it with her: many share the computer of the hall."""
+        was_signed_in = request.user.is_authenticated
+        response = self.get_response(request)
+        if was_signed_in:
+            response.headers.setdefault("Cache-Control", "private, no-cache")
+            if not request.user.is_authenticated:
+                response.headers["Clear-Site-Data"] = '"cache"'
+        return response
