@@ -76,6 +76,18 @@ def test_a_stranger_signing_up_does_not_overwrite_what_the_desk_wrote(office, di
     assert (joined.name, joined.whatsapp) == ("Bu Tini", "+6281234567890")
 
 
+@pytest.mark.parametrize("confirmed", [False, True])
+def test_only_who_has_the_mailbox_adds_to_the_record_of_the_desk(office, dimas, confirmed):
+    actions.register_person(office, by=dimas.user, name="Bu Tini", email="tini@demo.example")
+    user = User.objects.create_user("tini@demo.example", confirmed=confirmed)
+    joined = actions.join(
+        office, by=user, user=user, purposes=["service", "directory"], name="Tini", whatsapp="089999999999"
+    )
+    assert joined.whatsapp == ("+6289999999999" if confirmed else "")
+    standing = set(joined.consents.filter(withdrawn_at=None).values_list("purpose", flat=True))
+    assert standing == ({"service", "directory"} if confirmed else {"service"})
+
+
 def test_joining_needs_the_service_consent_and_happens_once(office, sari):
     user = User.objects.create_user("baru@demo.example")
     with pytest.raises(Invalid) as refusal:

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.utils.translation import gettext_lazy as _
 
 from ...core import clock, phones, regions
@@ -87,18 +88,18 @@ def join(office: Office, *, by: Author, user: User, purposes: Iterable[str], **f
     if person_of(user, office.pk) is not None:
         raise Refused("already_member", _("You are already a member."))
     known = find_person(office, email=facts["email"])
+    is_hers = True
     if known is not None and known.user_id is None:
         person = known
-        for (
-            field,
-            value,
-        ) in facts.items():  # what the desk wrote stays: at this point the e-mail is only claimed
+        is_hers = EmailAddress.objects.filter(user=user, email=user.email, verified=True).exists()
+        for field, value in facts.items() if is_hers else ():  # what the desk wrote stays
             setattr(person, field, getattr(person, field) or value)
     else:
         person = Person(office=office, created_at=clock.now(), **facts)
     person.user = user
     person.save()
-    give_consents(person, purposes)
+    if is_hers:  # by only typing somebody's e-mail nobody adds a number to her record, or a consent
+        give_consents(person, purposes)
     _forget_unagreed(person)
     person.save()
     log(by, "join", person, office=office.pk)
