@@ -2,13 +2,16 @@
 
 import io
 import os
+import re
 import subprocess
 import sys
 from urllib.parse import quote
 
 import pytest
+from django.core import mail
 from django.core.cache import caches
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from PIL import Image
 
 from heterospace.core.middleware import POLICY
@@ -229,3 +232,29 @@ def test_a_members_pages_leave_the_browser_with_her(enter, client, sari):
     assert "Clear-Site-Data" not in browser.get("/me/").headers
     assert browser.post("/account/logout/").headers["Clear-Site-Data"] == '"cache"'
     assert "Cache-Control" not in client.get("/").headers
+
+
+def code_by_mail(client) -> str:
+    client.post("/account/login/code/", {"email": "sari@demo.example"})
+    return re.search(r"\b([A-Z0-9]{3,4}-?[A-Z0-9]{3,4})\b", mail.outbox[-1].body)[1]
+
+
+def test_a_code_by_mail_ends_by_time_and_by_wrong_tries(client, sari, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    code = code_by_mail(client)
+    settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 0
+    client.post("/account/login/code/confirm/", {"code": code})
+    assert client.get("/me/").status_code == 302
+    del settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT
+    code = code_by_mail(client)
+    for _try in range(3):
+        client.post("/account/login/code/confirm/", {"code": "AAAAAA"})
+    client.post("/account/login/code/confirm/", {"code": code})
+    assert client.get("/me/").status_code == 302
+
+
+def test_one_address_gets_few_codes_whoever_asks(sari, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    for _stranger in range(8):
+        Client().post("/account/login/code/", {"email": "sari@demo.example"})
+    assert len(mail.outbox) == 3
