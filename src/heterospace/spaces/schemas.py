@@ -58,7 +58,7 @@ class SpaceOut(Schema):
                 "accessibility": row.feature.is_access,
                 "detail": row.detail,
             }
-            for row in space.feature_rows.all()
+            for row in space.feature_list
         ]
 
 
