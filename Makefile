@@ -21,7 +21,7 @@ test: .venv/.dev ## the fast tests, browser included (what CI runs; ARGS for pyt
 test-all: .venv/.dev ## every test, then all of them again on PostgreSQL 15 where there is one
 	@$(BIN)/python tools/assets.py --dev
 	@$(BIN)/python tools/chromium.py >/dev/null || true
-	@$(BIN)/python -m pytest -n 2 $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --hypothesis-profile=long $(ARGS)
 	@$(BIN)/python tools/oldest_postgres.py $(BIN)/python -m pytest -n 2 -m "not e2e" $(ARGS)
 
 check: .venv/.dev assets ## format, lint, types, layers, migrations, languages, templates, API: nothing may be left to say

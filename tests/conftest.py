@@ -2,12 +2,14 @@
 
 import importlib.util
 
+import hypothesis
 import pytest
 from django.test import Client
 
 from tests import strict
 
 strict.shuffle_unordered_rows()
+hypothesis.settings.register_profile("long", max_examples=1000, deadline=None)  # `make test-all`
 
 pytest_plugins = ["tests.cast"] if importlib.util.find_spec("tests.cast") else []
 

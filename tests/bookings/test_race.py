@@ -90,6 +90,17 @@ def test_a_hall_and_its_rooms_never_overlap_and_always_have_a_winner(gatra, crow
     assert overlaps() == 0
 
 
+@pytest.mark.slow
+def test_thirty_two_want_a_room_and_a_hall_all_day_long(rembug_1, gatra, office):
+    crowd = [member(office, f"Anggota {n}", f"member{n}@demo.example") for n in range(32)]
+    for spaces in ([rembug_1], [gatra, *gatra.parts.order_by("id")]):
+        for n in range(30):  # until the day before Christmas Eve, when the house closes
+            answers = race(crowd, spaces, TUESDAY + dt.timedelta(days=n))
+            assert any(isinstance(answer, Booking) for answer in answers), answers
+            assert all(isinstance(answer, Booking | Refused) for answer in answers), answers
+    assert overlaps() == 0
+
+
 def test_without_lock_and_constraint_the_same_race_doubles(rembug_1, crowd, monkeypatch):
     """The negative control: what the two guards are for."""
 
