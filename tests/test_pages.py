@@ -92,6 +92,7 @@ hubs:day                      post post post post post
 core:ui                       200  200  200  200  200
 core:theme                    post post post post post
 core:manifest                 200  200  200  200  200
+core:favicon                  done done done done done
 core:robots                   200  200  200  200  200
 """
 EXPECTED = {line.split()[0]: line.split()[1:] for line in TABLE.strip().splitlines()}

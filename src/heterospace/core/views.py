@@ -5,7 +5,7 @@ import datetime as dt
 from django import forms
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -61,9 +61,16 @@ def manifest(request: HttpRequest) -> HttpResponse:
 @cache_control(max_age=86_400)
 def robots(request: HttpRequest) -> HttpResponse:
     """Search engines are welcome on the public pages; what needs signing in is not worth their visit."""
-    private = ("account", "bookings", "demo", "desk", "me", "outbox", "people", "search", "setup")
+    private = ("account", "bookings", "calendars", "demo", "desk", "feeds", "me", "outbox", "people", "search", "setup")
     lines = ["User-agent: *", *(f"Disallow: /{path}/" for path in private), "Disallow: /*?*", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain")
+
+
+@require_GET
+@cache_control(max_age=86_400)
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Where browsers ask for our sign beside answers that are no page."""
+    return redirect(static("core/favicon.svg"))
 
 
 class SampleForm(forms.Form):
