@@ -42,10 +42,10 @@ LATERAL (
               AND c.period && tstzrange(w.earliest, w.latest + w.tidying * interval '1 minute')
         ), '{}'::tstzmultirange)
     ) AS free(gap),
-    LATERAL (SELECT max(lower(o.span)) AS opening FROM unnest(w.opens) AS o(span) WHERE o.span @> lower(free.gap)),
+    LATERAL (SELECT max(lower(o.span)) AS opening FROM unnest(w.opens) AS o(span) WHERE o.span @> lower(free.gap)) AS door,
     LATERAL (
-        SELECT opening + w.step * interval '1 minute'
-               * ceil(extract(epoch FROM lower(free.gap) - opening) / 60.0 / w.step) AS at
+        SELECT door.opening + w.step * interval '1 minute'
+               * ceil(extract(epoch FROM lower(free.gap) - door.opening) / 60.0 / w.step) AS at
     ) AS begins
     WHERE upper(free.gap) - lower(free.gap) >= %(minutes)s * interval '1 minute'
       AND begins.at + %(minutes)s * interval '1 minute' <= upper(free.gap)
