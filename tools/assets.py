@@ -64,11 +64,12 @@ def main() -> None:
     lock = [ROOT / "package.json", ROOT / "package-lock.json"]
     development = mark(lock, "dev")
     quiet = ("--no-audit", "--no-fund", "--loglevel=error", "--no-update-notifier")
+    installed = [ROOT / "node_modules" / ".package-lock.json"]  # npm's own mark of a whole folder
     if "--dev" in sys.argv:
-        step("packages", development, [ROOT / "node_modules"], lambda: run(BIN / "npm", "ci", *quiet))
+        step("packages", development, installed, lambda: run(BIN / "npm", "ci", *quiet))
     else:
         job = lambda: run(BIN / "npm", "ci", "--omit=dev", *quiet)  # noqa: E731
-        step("packages", mark(lock), [ROOT / "node_modules"], job, accept=(development,))
+        step("packages", mark(lock), installed, job, accept=(development,))
     sources = mark((ROOT / "frontend").rglob("*"), mark(lock))
     assets = PACKAGE / "core" / "assets"
     step("bundles", sources, [assets], lambda: run(BIN / "node", "frontend/build.mjs"))
