@@ -188,6 +188,7 @@ class TestLeaving:
         with clock.set_to(at(11.5)):
             assert day_of(booking.hub, TUESDAY).staying() == [Booking.objects.get()]
             assert Booking.objects.get().overtime == 30
+            assert Booking.objects.get().longer == at(12)
             assert finish_left_open(by=SYSTEM) == 0
             release_early(booking, by=dimas.user)
         booking.refresh_from_db()

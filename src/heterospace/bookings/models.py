@@ -109,8 +109,10 @@ class Booking(models.Model):
 
     @property
     def longer(self) -> dt.datetime:
-        """Half an hour after its end: what the button that extends it asks for."""
-        return self.end + dt.timedelta(minutes=30)
+        """Half an hour after its end (by half hours, still to come): what the button that extends it asks for."""
+        half = dt.timedelta(minutes=30)
+        over = max(dt.timedelta(), clock.now() - self.end)
+        return self.end + half * (over // half + 1)
 
     @property
     def overtime(self) -> int:
