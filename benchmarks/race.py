@@ -29,7 +29,7 @@ def contend(me, count, spaces, user_id, days, barrier, results, unguarded):
 
     connection.close()
     if unguarded:
-        actions._lock_leaves = lambda space: list(
+        actions.book.lock_leaves = lambda space: list(
             SpaceLeaf.objects.filter(space=space).order_by("leaf").values_list("leaf", flat=True)
         )
     user = User.objects.get(pk=user_id)

@@ -32,6 +32,11 @@ bookings:book                 in   200  200  200  200
 bookings:mine                 in   200  200  200  200
 bookings:booking              in   200  200  200  200
 bookings:cancel               post post post post post
+bookings:check_in             post post post post post
+bookings:release              post post post post post
+bookings:extend               post post post post post
+bookings:here                 in   200  200  200  200
+bookings:door                 in   403  200  200  200
 bookings:calendar             in   200  200  200  200
 bookings:give_back            404  404  404  404  404
 bookings:feeds                in   200  200  200  200

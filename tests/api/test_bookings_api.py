@@ -300,5 +300,8 @@ def test_openapi_names_every_path(db):
         "/api/v1/bookings",
         "/api/v1/bookings/{reference}",
         "/api/v1/bookings/{reference}/cancel",
+        "/api/v1/bookings/{reference}/check-in",
+        "/api/v1/bookings/{reference}/release",
+        "/api/v1/bookings/{reference}/extend",
         "/api/v1/me",
     }

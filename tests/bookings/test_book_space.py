@@ -46,7 +46,7 @@ def test_nothing_is_written_when_the_deed_fails_late(rembug_1, sari, monkeypatch
     def broken(*args, **kwargs):
         raise RuntimeError("the outbox fell over")
 
-    monkeypatch.setattr("heterospace.bookings.actions.notify", broken)
+    monkeypatch.setattr("heterospace.bookings.actions.holding.notify", broken)
     with pytest.raises(RuntimeError):
         book(rembug_1, sari)
     counts = (
@@ -97,7 +97,7 @@ def test_one_half_taken_blocks_the_hall_but_not_the_other_half(gatra, sari, bagu
 
 def test_the_constraint_refuses_what_the_check_would_miss(rembug_1, sari, bagus, monkeypatch):
     book(rembug_1, sari)
-    monkeypatch.setattr("heterospace.bookings.actions.claims_on", lambda *args: Claim.objects.none())
+    monkeypatch.setattr("heterospace.bookings.actions.holding.claims_on", lambda *args: Claim.objects.none())
     with pytest.raises(Refused) as refusal:
         book(rembug_1, bagus)
     assert refusal.value.code == "clash"

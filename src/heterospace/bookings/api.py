@@ -48,6 +48,10 @@ class CancelIn(Schema):
     reason: str = ""
 
 
+class ExtendIn(Schema):
+    end: Moment
+
+
 class SpaceRef(Schema):
     id: int
     slug: str
@@ -68,6 +72,10 @@ class BookingOut(Schema):
     created_at: Moment
     cancelled_at: Moment | None
     cancel_reason: str
+    checked_in_at: Moment | None
+    ended_at: Moment | None = Field(description="when its people left, or when the space was taken back")
+    booked_until: Moment | None = Field(description="the end before the rest of the time was given back")
+    release_at: Moment | None = Field(description="when the space goes to others unless somebody checks in")
 
     @classmethod
     def of(cls, booking: Booking) -> "BookingOut":
@@ -87,6 +95,10 @@ class BookingOut(Schema):
             created_at=in_zone(booking.created_at, zone),
             cancelled_at=in_zone(booking.cancelled_at, zone) if booking.cancelled_at else None,
             cancel_reason=booking.cancel_reason,
+            checked_in_at=in_zone(booking.checked_in_at, zone) if booking.checked_in_at else None,
+            ended_at=in_zone(booking.ended_at, zone) if booking.ended_at else None,
+            booked_until=in_zone(booking.booked_until, zone) if booking.booked_until else None,
+            release_at=in_zone(booking.release_at, zone) if booking.release_at else None,
         )
 
 
@@ -249,6 +261,43 @@ def cancel(request: HttpRequest, reference: str, data: CancelIn | None = None):
         _visible(request, reference), by=request.auth, reason=data.reason if data else ""
     )
     return 200, BookingOut.of(booking)
+
+
+@router.post(
+    "/{reference}/check-in",
+    response={200: BookingOut, 403: Problem, 404: Problem, 409: Problem},
+    summary="Check in",
+)
+@idempotent
+def check_in(request: HttpRequest, reference: str):
+    """Say that you are there, from 30 minutes before the start; the desk may all day.
+
+    409 `too_early`, `already_checked_in`, `already_over`, `already_cancelled`, or `no_show` when the space went to
+    others.
+    """
+    return 200, BookingOut.of(actions.check_in(_visible(request, reference), by=request.auth))
+
+
+@router.post(
+    "/{reference}/release",
+    response={200: BookingOut, 403: Problem, 404: Problem, 409: Problem},
+    summary="Leave, and give the rest back",
+)
+@idempotent
+def release(request: HttpRequest, reference: str):
+    """End a booking now: what is left of its time is free for others; 409 `not_started` before it begins."""
+    return 200, BookingOut.of(actions.release_early(_visible(request, reference), by=request.auth))
+
+
+@router.post(
+    "/{reference}/extend",
+    response={200: BookingOut, 403: Problem, 404: Problem, 409: Problem, 422: Problem},
+    summary="Stay longer",
+)
+@idempotent
+def extend(request: HttpRequest, reference: str, data: ExtendIn):
+    """Move the end to a later moment, under the rules of a new booking: 409 `clash` when somebody has that time."""
+    return 200, BookingOut.of(actions.extend_booking(_visible(request, reference), data.end, by=request.auth))
 
 
 def _visible(request: HttpRequest, reference: str) -> Booking:

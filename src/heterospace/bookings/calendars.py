@@ -19,7 +19,7 @@ def _event(booking: Booking, *, stamp: dt.datetime, private: bool = False) -> Ev
     event.add("dtend", booking.end.astimezone(dt.UTC))
     event.add("sequence", booking.revision)
     event.add("location", f"{booking.space.name}, {booking.hub.name}, {booking.hub.address}")
-    event.add("status", "CONFIRMED" if booking.is_live else "CANCELLED")
+    event.add("status", "CANCELLED" if booking.is_given_up else "CONFIRMED")
     if private:
         taken = pgettext("slot", "Taken")
         event.add("summary", f"{booking.space.name}: {taken}")
@@ -45,7 +45,7 @@ def _calendar(method: str, name: str = "") -> Calendar:
 
 def ics_of(booking: Booking) -> str:
     """One booking as a calendar file; a cancelled one removes itself from the reader's calendar."""
-    calendar = _calendar("PUBLISH" if booking.is_live else "CANCEL")
+    calendar = _calendar("CANCEL" if booking.is_given_up else "PUBLISH")
     calendar.add_component(_event(booking, stamp=clock.now()))
     return calendar.to_ical().decode()
 
@@ -57,6 +57,6 @@ def feed_ics(name: str, bookings: Iterable[Booking], *, private: bool) -> bytes:
     """
     calendar = _calendar("PUBLISH", name)
     for booking in bookings:
-        changed = booking.cancelled_at or booking.created_at
+        changed = booking.ended_at or booking.cancelled_at or booking.created_at
         calendar.add_component(_event(booking, stamp=changed, private=private))
     return calendar.to_ical()

@@ -14,7 +14,7 @@ from ..core import clock
 from ..hubs.models import Hub
 from ..members.models import Organisation, Person
 from ..spaces.models import Space
-from .enums import BookingState
+from .enums import GIVEN_UP, LIVE, BookingState
 
 
 class Booking(models.Model):
@@ -34,6 +34,12 @@ class Booking(models.Model):
     cancelled_at = models.DateTimeField(null=True)
     cancel_reason = models.CharField(max_length=300, blank=True)
     reminded_at = models.DateTimeField(null=True)
+    release_at = models.DateTimeField(
+        null=True
+    )  # unless somebody checked in; by the rule of the day it was booked
+    checked_in_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)  # when they left, or when nobody had come
+    booked_until = models.DateTimeField(null=True)  # the end before the rest was given back
 
     class Meta:
         constraints = [
@@ -47,12 +53,30 @@ class Booking(models.Model):
                 | (~Q(state="cancelled") & Q(cancelled_at=None)),
                 name="cancelled_says_when",
             ),
+            models.CheckConstraint(
+                condition=Q(state="checked_in", checked_in_at__isnull=False)
+                | Q(state="finished")
+                | Q(state__in=["confirmed", "no_show", "cancelled"], checked_in_at=None),
+                name="checked_in_says_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["finished", "no_show"], ended_at__isnull=False)
+                | (~Q(state__in=["finished", "no_show"]) & Q(ended_at=None)),
+                name="ended_says_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(booked_until=None)
+                | Q(state="finished", period__endswith__lt=models.F("booked_until")),
+                name="given_back_before_the_end",
+            ),
         ]
         indexes = [
             models.Index(fields=["person", "-id"]),
             models.Index(fields=["organisation", "-id"]),
             GistIndex(fields=["hub", "period"], name="booking_hub_period"),
             models.Index(RangeStartsWith("period"), name="booking_start"),
+            models.Index(fields=["release_at"], condition=Q(state="confirmed"), name="booking_release"),
+            models.Index(fields=["id"], condition=Q(state="checked_in"), name="booking_inside"),
         ]
 
     def __str__(self) -> str:
@@ -71,7 +95,31 @@ class Booking(models.Model):
     @property
     def is_live(self) -> bool:
         """Whether it holds its space."""
-        return self.state == BookingState.CONFIRMED
+        return self.state in LIVE
+
+    @property
+    def is_given_up(self) -> bool:
+        """Whether its space was never used: cancelled, or nobody came."""
+        return self.state in GIVEN_UP
+
+    @property
+    def is_inside(self) -> bool:
+        """Whether its people are in the space."""
+        return self.state == BookingState.CHECKED_IN
+
+    @property
+    def longer(self) -> dt.datetime:
+        """Half an hour after its end (by half hours, still to come): what the button that extends it asks for."""
+        half = dt.timedelta(minutes=30)
+        over = max(dt.timedelta(), clock.now() - self.end)
+        return self.end + half * (over // half + 1)
+
+    @property
+    def overtime(self) -> int:
+        """Whole minutes its people stayed beyond its end, so far or until they left."""
+        left = self.ended_at or clock.now()
+        known = self.is_inside or self.state == BookingState.FINISHED
+        return max(0, int((left - self.end).total_seconds() // 60)) if known else 0
 
 
 class Claim(models.Model):

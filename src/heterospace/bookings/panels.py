@@ -59,6 +59,11 @@ def _face(minute: int) -> str:
     return f"{minute // 60:02}:{minute % 60:02}"
 
 
+def door_of_space(request: HttpRequest, *, space: Space) -> panels.Filling | None:
+    """On a space's settings: the way to the QR for its door."""
+    return ("bookings/door_panel.html", {"space": space}) if space.is_bookable else None
+
+
 def next_bookings(request: HttpRequest, *, person: Person) -> panels.Filling:
     """Her next bookings on her own page."""
     coming, _past = queries.own_bookings(person)
@@ -109,6 +114,7 @@ def organisation_bookings(
 
 panels.fill("spaces.hub", free_soon)
 panels.fill("spaces.space", week_of_space)
+panels.fill("spaces.edit", door_of_space)
 panels.fill("members.person", bookings_of_person)
 panels.fill("members.me", next_bookings, position=10)
 panels.fill("members.organisation", organisation_bookings)

@@ -23,7 +23,7 @@ from ..spaces.enums import Unit
 from ..spaces.models import Space, SpaceLeaf
 from ..spaces.queries import catalogue, schedules_of, space_schedule
 from ..spaces.rules import WhyNot, why_not
-from .enums import BookingState
+from .enums import LIVE, BookingState
 from .models import Booking, Claim, Feed
 
 
@@ -148,7 +148,7 @@ def with_names(bookings: QuerySet[Booking]) -> QuerySet[Booking]:
 def own_bookings(person: Person) -> tuple[list[Booking], list[Booking]]:
     """The person's bookings: coming ones, soonest first, and the latest fifty that are over or cancelled."""
     mine = with_names(Booking.objects.filter(person=person))
-    live = Q(state=BookingState.CONFIRMED, period__endswith__gt=clock.now())
+    live = Q(state__in=LIVE, period__endswith__gt=clock.now())
     return list(mine.filter(live).order_by("period", "id")), list(mine.exclude(live)[:50])
 
 
@@ -189,6 +189,7 @@ class DayBookings:
     day: Day
     spaces: list[Space]
     bookings: list[Booking]
+    absent: list[Booking] = field(default_factory=list)  # nobody came: what is left of the time is free again
 
     @property
     def visits(self) -> list[Booking]:
@@ -206,24 +207,51 @@ class DayBookings:
         return sum(booking.people for booking in self.visits)
 
     def current(self) -> list[Booking]:
-        """Bookings running now."""
+        """Bookings running now, and people who are there already."""
         now = clock.now()
-        return [booking for booking in self.visits if booking.start <= now < booking.end]
+        return [
+            one
+            for one in self.visits
+            if one.is_live and (one.is_inside or one.start <= now) and now < one.end
+        ]
+
+    def staying(self) -> list[Booking]:
+        """People whose time is over and who have not said that they left."""
+        now = clock.now()
+        return [booking for booking in self.visits if booking.is_inside and booking.end <= now]
 
     def coming(self) -> list[Booking]:
         """Bookings that start later today."""
         now = clock.now()
-        return [booking for booking in self.visits if booking.start > now]
+        return [booking for booking in self.visits if booking.start > now and not booking.is_inside]
 
 
 def day_of(hub: Hub, date: dt.date) -> DayBookings:
     """Everything booked at a hub on a date, by space and time, in three queries."""
     start, end = clock.at(date, 0, hub.timezone), clock.at(date, 1440, hub.timezone)
-    live = Booking.objects.filter(hub=hub, state=BookingState.CONFIRMED, period__overlap=moments(start, end))
+    on_it = Booking.objects.filter(hub=hub, period__overlap=moments(start, end))
+    rows = list(with_names(on_it.exclude(state=BookingState.CANCELLED)).order_by("period", "id"))
     spaces = list(Space.objects.filter(hub=hub, is_active=True, is_bookable=True).order_by("position", "id"))
-    return DayBookings(
-        hub, schedule_of(hub).day(date), spaces, list(with_names(live).order_by("period", "id"))
+    came = [booking for booking in rows if not booking.is_given_up]
+    absent = [booking for booking in rows if booking.is_given_up]
+    return DayBookings(hub, schedule_of(hub).day(date), spaces, came, absent)
+
+
+ARRIVE_EARLY = dt.timedelta(minutes=30)
+
+
+def bookings_here(person: Person, space: Space) -> list[Booking]:
+    """What a person at the door of a space may come for: her bookings of it, its whole or its parts, on now or soon."""
+    now = clock.now()
+    shared = SpaceLeaf.objects.filter(leaf__claimed_by_rows__space=space).values("space")
+    mine = Booking.objects.filter(
+        person=person,
+        space__in=shared,
+        state__in=LIVE,
+        period__startswith__lte=now + ARRIVE_EARLY,
+        period__endswith__gt=now,
     )
+    return list(with_names(mine).order_by("period", "id"))
 
 
 @dataclass
@@ -259,7 +287,7 @@ def bookings_of_organisation(organisation: Organisation) -> QuerySet[Booking]:
 def own_twin(person: Person, space: Space, start: dt.datetime, end: dt.datetime) -> Booking | None:
     """The person's live booking of exactly this space and time, when a form was sent twice."""
     return Booking.objects.filter(
-        person=person, space=space, period=moments(start, end), state=BookingState.CONFIRMED
+        person=person, space=space, period=moments(start, end), state__in=LIVE
     ).first()
 
 

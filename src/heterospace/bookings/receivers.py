@@ -10,6 +10,7 @@ from ..spaces.signals import space_about_to_divide
 
 notify.register("booking_confirmed", _("Booking confirmed"))
 notify.register("booking_cancelled", _("Booking cancelled"))
+notify.register("booking_released", _("Space given to others: nobody came"))
 notify.register("booking_reminder", _("Reminder of a booking"))
 
 personal_data.know(
@@ -23,6 +24,8 @@ personal_data.know(
         "people": row.people,
         "purpose": row.purpose,
         "state": row.state,
+        "checked_in_at": row.checked_in_at.isoformat() if row.checked_in_at else None,
+        "ended_at": row.ended_at.isoformat() if row.ended_at else None,
     },
 )
 

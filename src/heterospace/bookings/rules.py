@@ -4,12 +4,15 @@ import datetime as dt
 
 import rules
 
-from ..core import clock
+from ..core import clock, formats
 from ..core.models import User
 from ..hubs.models import Hub
 from ..members.queries import leads, person_of, roles_of
 from ..members.rules import serves_hub, works_at_hub
+from ..spaces.enums import Unit
+from ..spaces.models import Space
 from .models import Booking, Feed
+from .queries import ARRIVE_EARLY
 
 
 @rules.predicate
@@ -75,6 +78,7 @@ rules.add_perm("bookings.book", books_at)
 rules.add_perm("bookings.book_for_others", serves_hub)
 rules.add_perm("bookings.see", is_its_person | leads_its_organisation | works_at_its_hub)
 rules.add_perm("bookings.cancel", is_its_person | leads_its_organisation | serves_its_hub)
+rules.add_perm("bookings.attend", is_its_person | serves_its_hub)
 rules.add_perm("bookings.see_day", works_at_hub)
 
 
@@ -86,3 +90,27 @@ def cancel_until(booking: Booking) -> dt.datetime:
 def too_late_to_cancel(booking: Booking) -> bool:
     """Whether only the desk can still cancel it."""
     return clock.now() > cancel_until(booking)
+
+
+def presence_window(booking: Booking, *, at_desk: bool) -> tuple[dt.datetime, dt.datetime]:
+    """From when until when people may say that they are there: 30 minutes before the start until the end.
+
+    The desk may at any time of the days it is on.
+    """
+    if not at_desk:
+        return booking.start - ARRIVE_EARLY, booking.end
+    zone = booking.hub.timezone
+    first, last = formats.day(booking.start, zone), formats.day(booking.end, zone)
+    return clock.at(first, 0, zone), clock.at(last, 1440, zone)
+
+
+def release_moment(space: Space, start: dt.datetime, end: dt.datetime) -> dt.datetime | None:
+    """When a booking made now is taken back unless somebody checks in; None for a space that waits for ever.
+
+    Who books what has begun already gets the same grace from now on. Only hours have one: nights, days and
+    months begin when people come.
+    """
+    if not space.grace_minutes or space.unit != Unit.HOUR:
+        return None
+    moment = max(start, clock.now()) + dt.timedelta(minutes=space.grace_minutes)
+    return moment if moment < end else None

@@ -1,7 +1,8 @@
-"""The pages of bookings: search, book, mine, one, cancel, the desk's day."""
+"""The pages of bookings: search, book, mine, one, cancel, being there, the desk's day."""
 
 import datetime as dt
 import hashlib
+from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib import messages
@@ -15,10 +16,10 @@ from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from ..core import clock, codes, formats, phones
+from ..core import clock, codes, formats, phones, qr
 from ..core.deeds import SYSTEM, allowed, require
 from ..core.forms import answer, refusals_in
-from ..core.refusals import NotFound, Refused
+from ..core.refusals import Invalid, NotFound, Refused
 from ..hubs.queries import hub_at, hubs_of
 from ..members.doors import at_office, signed_in
 from ..members.models import Person
@@ -29,9 +30,10 @@ from ..spaces.rules import add_months
 from ..spaces.words import rules_in_words
 from . import actions, calendars, queries
 from .alternatives import Alternative, alternatives
+from .enums import MOVES, BookingState
 from .forms import BookingForm, CancelForm, SearchForm
 from .models import Booking
-from .rules import cancel_until, may_read_feed, tells_names, too_late_to_cancel
+from .rules import cancel_until, may_read_feed, presence_window, tells_names, too_late_to_cancel
 from .weeks import hub_board
 
 
@@ -190,8 +192,12 @@ def _booking(request: HttpRequest, reference: str) -> Booking:
 def booking(request: HttpRequest, reference: str) -> HttpResponse:
     """One booking: what, when, where, the calendar file, giving it back."""
     found = _booking(request, reference)
-    may_cancel = found.is_live and found.end > clock.now() and allowed(request.user, "bookings.cancel", found)
+    movable = BookingState.CANCELLED in MOVES[BookingState(found.state)]
+    may_cancel = movable and found.end > clock.now() and allowed(request.user, "bookings.cancel", found)
     at_desk = allowed(request.user, "bookings.book_for_others", found.hub)
+    opens, closes = presence_window(found, at_desk=at_desk)
+    at_its_time = opens <= clock.now() < closes
+    there = found.is_live and (at_its_time or found.is_inside)
     words = _("%(space)s, %(hub)s: %(when)s. Reference %(reference)s.") % {
         "space": found.space.name,
         "hub": found.hub.name,
@@ -209,6 +215,9 @@ def booking(request: HttpRequest, reference: str) -> HttpResponse:
         "too_late": may_cancel and not at_desk and too_late_to_cancel(found),
         "cancel_until": cancel_until(found),
         "cancel_form": CancelForm(),
+        "present": there and allowed(request.user, "bookings.attend", found),
+        "has_begun": found.is_inside or found.start <= clock.now() < found.end,
+        "check_in_from": opens,
         "is_own": found.person == request.person,
         "is_over": found.end <= clock.now(),
     }
@@ -251,11 +260,94 @@ def give_back(request: HttpRequest, token: str) -> HttpResponse:
     context = {
         "booking": found,
         "refusal": refusal,
-        "may_cancel": found.is_live and not too_late_to_cancel(found) and found.end > clock.now(),
+        "may_cancel": found.is_live
+        and not found.is_inside
+        and not too_late_to_cancel(found)
+        and found.end > clock.now(),
         "cancel_until": cancel_until(found),
         "call": phones.wa_link(found.hub.whatsapp) if found.hub.whatsapp else "",
     }
     return render(request, "bookings/give_back.html", context, status=409 if refusal else 200)
+
+
+def _presence(
+    request: HttpRequest, reference: str, deed: Callable[[Booking], object], done: str
+) -> HttpResponse:
+    """Do one thing with a booking that is on, say how it went, and go back to where the button was."""
+    found = _booking(request, reference)
+    try:
+        deed(found)
+    except (Refused, Invalid) as refusal:
+        if refusal.status not in {409, 422}:
+            raise
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, done)
+    if request.POST.get("back") == "desk":
+        return redirect("bookings:desk", found.hub.slug)
+    return redirect("bookings:booking", found.reference)
+
+
+@require_POST
+@signed_in
+def check_in(request: HttpRequest, reference: str) -> HttpResponse:
+    """The people of a booking are there."""
+    return _presence(
+        request,
+        reference,
+        lambda found: actions.check_in(found, by=request.user),
+        _("Checked in. Welcome!"),
+    )
+
+
+@require_POST
+@signed_in
+def release(request: HttpRequest, reference: str) -> HttpResponse:
+    """They leave; what is left of the time is free for others."""
+    return _presence(
+        request,
+        reference,
+        lambda found: actions.release_early(found, by=request.user),
+        _("Thank you. The space is free for others now."),
+    )
+
+
+@require_POST
+@signed_in
+def extend(request: HttpRequest, reference: str) -> HttpResponse:
+    """They stay until the moment the button named."""
+    try:
+        end = dt.datetime.fromisoformat(request.POST.get("end", ""))
+    except ValueError:
+        end = None
+    if end is None or end.tzinfo is None:
+        raise Invalid("invalid", _("Say until when."), fields={"end": _("Say until when.")})
+    return _presence(
+        request,
+        reference,
+        lambda found: actions.extend_booking(found, end, by=request.user),
+        _("Extended."),
+    )
+
+
+@require_GET
+@signed_in
+def here(request: HttpRequest, hub_slug: str, slug: str) -> HttpResponse:
+    """What the QR at a space's door opens: her booking of it, to check in at a tap."""
+    space = _space(request, hub_slug, slug)
+    found = queries.bookings_here(request.person, space)
+    return render(request, "bookings/here.html", {"space": space, "hub": space.hub, "bookings": found})
+
+
+@require_GET
+@signed_in
+def door(request: HttpRequest, hub_slug: str, slug: str) -> HttpResponse:
+    """The sign for a space's door, with its QR, to print."""
+    space = _space(request, hub_slug, slug)
+    require(request.user, "bookings.book_for_others", space.hub)
+    link = settings.BASE_URL + reverse("bookings:here", args=[space.hub.slug, space.slug])
+    context = {"space": space, "hub": space.hub, "link": link, "qr": qr.svg(link)}
+    return render(request, "bookings/door.html", context)
 
 
 @require_GET
@@ -301,6 +393,8 @@ def desk(request: HttpRequest, hub_slug: str) -> HttpResponse:
         "inside": sum(one.people for one in current),
         "coming": day.coming() if date == today else day.visits,
         "residents": day.residents,
+        "absent": day.absent,
+        "staying": day.staying() if date == today else [],
         "serves": allowed(request.user, "hubs.serve", hub),
     }
     return render(request, "bookings/desk.html", context)

@@ -61,7 +61,19 @@ def manifest(request: HttpRequest) -> HttpResponse:
 @cache_control(max_age=86_400)
 def robots(request: HttpRequest) -> HttpResponse:
     """Search engines are welcome on the public pages; what needs signing in is not worth their visit."""
-    private = ("account", "bookings", "calendars", "demo", "desk", "feeds", "me", "outbox", "people", "search", "setup")
+    private = (
+        "account",
+        "bookings",
+        "calendars",
+        "demo",
+        "desk",
+        "feeds",
+        "me",
+        "outbox",
+        "people",
+        "search",
+        "setup",
+    )
     lines = ["User-agent: *", *(f"Disallow: /{path}/" for path in private), "Disallow: /*?*", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain")
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db import connection
 
-from ..bookings.enums import BookingState
+from ..bookings.enums import LIVE
 from ..bookings.models import Booking
 from ..core import clock
 from ..hubs.models import Hub
@@ -55,15 +55,20 @@ def proofs_are_in_place() -> Iterator[Finding]:
 
 
 def claims_match_bookings() -> Iterator[Finding]:
-    """A live booking claims exactly the leaves of its space; a cancelled one claims nothing."""
+    """A live booking claims exactly the leaves of its space; one that was cancelled or nobody came to claims nothing.
+
+    What was given back early is claimed for the time it was used and the tidying after it.
+    """
     rows = _ids(
-        "SELECT b.id FROM bookings_booking b WHERE (b.state = 'cancelled') AND EXISTS "
+        "SELECT b.id FROM bookings_booking b WHERE b.state IN ('cancelled', 'no_show') AND EXISTS "
         "(SELECT 1 FROM bookings_claim c WHERE c.booking_id = b.id) LIMIT 20"
     )
     if rows:
-        yield Finding("cancelled_claims", f"Cancelled bookings still hold a space: {rows}")
+        yield Finding(
+            "cancelled_claims", f"Bookings that were cancelled or missed still hold a space: {rows}"
+        )
     rows = _ids(
-        "SELECT b.id FROM bookings_booking b WHERE b.state <> 'cancelled' AND upper(b.period) > now() AND "
+        "SELECT b.id FROM bookings_booking b WHERE b.state IN ('confirmed', 'checked_in') AND upper(b.period) > now() AND "
         "(SELECT array_agg(c.space_id ORDER BY c.space_id) FROM bookings_claim c WHERE c.booking_id = b.id) "
         "IS DISTINCT FROM (SELECT array_agg(l.leaf_id ORDER BY l.leaf_id) FROM spaces_spaceleaf l "
         "WHERE l.space_id = b.space_id) LIMIT 20"
@@ -76,6 +81,13 @@ def claims_match_bookings() -> Iterator[Finding]:
     )
     if rows:
         yield Finding("claims_too_short", f"Claims do not cover the time of their booking: {rows}")
+    rows = _ids(
+        "SELECT c.id FROM bookings_claim c JOIN bookings_booking b ON b.id = c.booking_id "
+        "JOIN spaces_space s ON s.id = b.space_id WHERE b.booked_until > now() "
+        "AND upper(c.period) >= b.booked_until + s.turnaround_minutes * interval '1 minute' LIMIT 20"
+    )
+    if rows:
+        yield Finding("given_back_held", f"Time that was given back is still held: {rows}")
 
 
 def leaves_match_trees() -> Iterator[Finding]:
@@ -99,7 +111,7 @@ def leaves_match_trees() -> Iterator[Finding]:
 def coming_bookings_are_open() -> Iterator[Finding]:
     """Bookings to come that now fall outside opening hours (somebody changed the hours): to be told, not wrong."""
     coming = Booking.objects.filter(
-        state=BookingState.CONFIRMED, period__startswith__gt=clock.now(), space__unit=Unit.HOUR
+        state__in=LIVE, period__startswith__gt=clock.now(), space__unit=Unit.HOUR
     ).select_related("space__hub")
     outside = [
         b.reference

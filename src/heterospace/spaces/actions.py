@@ -34,10 +34,12 @@ SPACE_FIELDS = (
     "horizon_days",
     "turnaround_minutes",
     "cancel_minutes",
+    "grace_minutes",
     "arrive",
     "leave",
 )
 
+GRACE_BOUNDS = _("Give 5 to 240 minutes, or 0 to keep the space for the whole time.")
 constraint_refuses(
     "space_slug_once_per_hub",
     lambda: Refused("slug_taken", _("This hub already has a space with this name.")),
@@ -49,6 +51,10 @@ constraint_refuses(
         _("The longest booking cannot be shorter than the shortest."),
         fields={"max_length": _("Longer than the shortest.")},
     ),
+)
+constraint_refuses(
+    "space_grace",
+    lambda: Invalid("grace", GRACE_BOUNDS, fields={"grace_minutes": GRACE_BOUNDS}),
 )
 
 

@@ -39,12 +39,16 @@ class SpaceForm(forms.ModelForm):
             "horizon_days",
             "turnaround_minutes",
             "cancel_minutes",
+            "grace_minutes",
             "own_hours",
         )
         widgets = {"about": forms.Textarea({"rows": 3})}
         help_texts = {
             "min_length": _("In minutes for spaces booked by the hour, else in days, nights or months."),
             "is_active": _("A space out of use is hidden everywhere; its history stays."),
+            "grace_minutes": _(
+                "Who has not checked in by then loses the space. 0: it is kept. Counts for new bookings by the hour."
+            ),
             "own_hours": _("Otherwise it is open when the hub is."),
         }
 

@@ -66,6 +66,9 @@ class Space(models.Model):
     horizon_days = models.PositiveIntegerField(_("book at most this far ahead (days)"), default=60)
     turnaround_minutes = models.PositiveIntegerField(_("tidying time after (minutes)"), default=0)
     cancel_minutes = models.PositiveIntegerField(_("cancel until this long before (minutes)"), default=120)
+    grace_minutes = models.PositiveSmallIntegerField(
+        _("kept without check-in for (minutes)"), default=0
+    )  # 0: for ever
     arrive = models.PositiveSmallIntegerField(_("arrival from"), default=14 * 60)
     leave = models.PositiveSmallIntegerField(_("departure by"), default=12 * 60)
     own_hours = models.BooleanField(_("has its own opening hours"), default=False)
@@ -80,6 +83,10 @@ class Space(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(step_minutes__gte=5, step_minutes__lte=1440), name="space_step"
+            ),
+            models.CheckConstraint(
+                condition=Q(grace_minutes=0) | Q(grace_minutes__gte=5, grace_minutes__lte=240),
+                name="space_grace",
             ),
             models.CheckConstraint(condition=Q(leave__lte=F("arrive")), name="space_leave_before_arrive"),
             models.CheckConstraint(condition=~Q(parent=F("id")), name="space_not_its_own_part"),

@@ -91,11 +91,13 @@ def why_not(
     *,
     at_desk: bool = False,
     for_organisation: bool = False,
+    is_longer: bool = False,
 ) -> list[WhyNot]:
     """Every reason, other than being taken, why the space cannot be had for this wish; empty when it can.
 
     `at_desk`: staff who serve the hub may book at once, far ahead and spaces kept for staff; the house's hours
-    and the room's size bind them too.
+    and the room's size bind them too. `is_longer`: a booking that is there already gets a later end, so that how it
+    began is not asked again.
     """
     now = clock.now()
     found: list[WhyNot] = []
@@ -106,7 +108,7 @@ def why_not(
     if end <= start:
         no("end_before_start", "end", _("The end must come after the start."))
         return found
-    if start < now - dt.timedelta(minutes=space.step_minutes if at_desk else 0):
+    if not is_longer and start < now - dt.timedelta(minutes=space.step_minutes if at_desk else 0):
         no("past", "start", _("This time has already passed."))
         return found
     if not (space.is_active and space.is_bookable and space.hub.is_open):
@@ -120,7 +122,7 @@ def why_not(
             ngettext_lazy("This space holds %(n)d person.", "This space holds at most %(n)d people.", "n")
             % {"n": space.capacity},
         )
-    if not at_desk:
+    if not at_desk and not is_longer:
         if space.who_may == WhoMay.STAFF:
             no("staff_only", "space", _("Only the hub's staff can book this space. Ask at the desk."))
         if space.who_may == WhoMay.ORGANISATIONS and not for_organisation:
@@ -162,7 +164,8 @@ def why_not(
             },
         )
     if space.unit == Unit.HOUR:
-        found.extend(_hours_why_not(space, schedule, start, end))
+        hours = _hours_why_not(space, schedule, start, end)
+        found.extend(why for why in hours if not (is_longer and why.code == "step"))
     return found
 
 

@@ -29,6 +29,7 @@ class SpaceOut(Schema):
     horizon_days: int
     turnaround_minutes: int
     cancel_minutes: int
+    grace_minutes: int
     who_may: str
     about: str
     features: list[FeatureOut]

@@ -48,6 +48,11 @@ def rules_in_words(space: Space) -> list[RuleLine]:
         text = _("%(time)s kept free after each booking") % {"time": spoken(space.turnaround_minutes)}
         lines.append(RuleLine(_("Tidying"), "sparkles", text))
     lines.append(RuleLine(_("Cancelling"), "calendar-x", _cancelling(space), _cancelling_short(space)))
+    if space.grace_minutes and space.unit == Unit.HOUR:
+        text = _("within %(time)s of the start, or the space goes to others") % {
+            "time": spoken(space.grace_minutes)
+        }
+        lines.append(RuleLine(_("Check-in"), "user-check", text))
     return lines
 
 

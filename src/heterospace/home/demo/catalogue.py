@@ -47,6 +47,7 @@ MEETING = {
     "step_minutes": 30,
     "turnaround_minutes": 10,
     "cancel_minutes": 120,
+    "grace_minutes": 20,
 }
 DESK = {"min_length": 60, "max_length": 540, "step_minutes": 30, "cancel_minutes": 60}
 HALL = {

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.utils.text import slugify
 
-from ...bookings.actions import book_space, cancel_booking
+from ...bookings.actions import book_space, cancel_booking, check_in, mark_no_shows, release_early
 from ...bookings.models import Booking
 from ...core import clock, deeds, regions
 from ...core.deeds import SYSTEM
@@ -245,15 +245,17 @@ def _habits(office: Office, habits: tuple[Habit, ...] = PAST) -> None:
                 if period is None:
                     continue
                 with clock.set_to(min(clock.now(), period[0] - dt.timedelta(days=5))):
-                    if _try(
+                    booking = _try(
                         space,
                         *period,
                         people[habit.key],
                         habit.purpose,
                         habit.people,
                         affiliation.organisation if affiliation else None,
-                    ):
-                        break
+                    )
+                if booking:
+                    _what_became(booking, always=True)
+                    break
 
 
 def _fits(space: Space, day: dt.date, start: int, length: int) -> tuple[dt.datetime, dt.datetime] | None:
@@ -492,6 +494,28 @@ def _at_its_time(space: Space, start: dt.datetime, end: dt.datetime, guest: Affi
                     reason=rng.choice(("Jadwal berubah", "Peserta kurang", "Pindah hari", "")),
                     tell=False,
                 )
+            return
+    if booking is not None:
+        _what_became(booking)
+
+
+def _what_became(booking: Booking, *, always: bool = False) -> None:
+    """Who came, when, and until when: most come, of some nobody does, a few leave early or stay over."""
+    now = clock.now()
+    rng = Random(f"{SEED}:{booking.space.slug}:{booking.start.isoformat()}")
+    minutes = lambda low, high: dt.timedelta(minutes=rng.randint(low, high))  # noqa: E731
+    came = always or rng.random() < 0.92
+    arrives = booking.start + (minutes(-12, 8) if booking.space.unit == Unit.HOUR else minutes(0, 90))
+    leaves = booking.end + (minutes(-40, -10) if rng.random() < 0.2 else minutes(-4, 14))
+    if came and arrives <= now:
+        with clock.set_to(max(arrives, booking.created_at)):
+            check_in(booking, by=SYSTEM)
+        if leaves <= now:
+            with clock.set_to(max(leaves, booking.start)):
+                release_early(booking, by=SYSTEM)
+    elif not came and booking.release_at is not None and booking.release_at <= now:
+        with clock.set_to(booking.release_at):
+            mark_no_shows(by=SYSTEM, tell=False)
 
 
 def _long_stays(hub: Hub, began: dt.date) -> None:

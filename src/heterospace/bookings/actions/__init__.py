@@ -1,0 +1,23 @@
+"""The deeds of bookings, by what they are about."""
+
+from .book import book_space, booking_of_link, cancel_booking, cancel_by_link
+from .feeds import make_feed, revoke_feed
+from .holding import cancel_link
+from .presence import check_in, extend_booking, finish_left_open, mark_no_shows, release_early
+from .reminders import remind_of_coming
+
+__all__ = [
+    "book_space",
+    "booking_of_link",
+    "cancel_booking",
+    "cancel_by_link",
+    "cancel_link",
+    "check_in",
+    "extend_booking",
+    "finish_left_open",
+    "make_feed",
+    "mark_no_shows",
+    "release_early",
+    "remind_of_coming",
+    "revoke_feed",
+]
