@@ -2,23 +2,23 @@
 
 from django.urls import path
 
-from . import views
+from .views import booking, desk, feeds, presence, searching
 
 app_name = "bookings"
 urlpatterns = [
-    path("search/", views.search, name="search"),
-    path("hubs/<slug:hub_slug>/spaces/<slug:slug>/book/", views.book, name="book"),
-    path("hubs/<slug:hub_slug>/spaces/<slug:slug>/here/", views.here, name="here"),
-    path("hubs/<slug:hub_slug>/spaces/<slug:slug>/door/", views.door, name="door"),
-    path("bookings/", views.mine, name="mine"),
-    path("bookings/give-back/<str:token>/", views.give_back, name="give_back"),
-    path("bookings/<str:reference>/", views.booking, name="booking"),
-    path("bookings/<str:reference>/cancel/", views.cancel, name="cancel"),
-    path("bookings/<str:reference>/check-in/", views.check_in, name="check_in"),
-    path("bookings/<str:reference>/release/", views.release, name="release"),
-    path("bookings/<str:reference>/extend/", views.extend, name="extend"),
-    path("bookings/<str:reference>/calendar.ics", views.calendar, name="calendar"),
-    path("calendars/", views.feeds, name="feeds"),
-    path("feeds/<str:secret>.ics", views.feed, name="feed"),
-    path("desk/<slug:hub_slug>/", views.desk, name="desk"),
+    path("search/", searching.search, name="search"),
+    path("hubs/<slug:hub_slug>/spaces/<slug:slug>/book/", booking.book, name="book"),
+    path("hubs/<slug:hub_slug>/spaces/<slug:slug>/here/", presence.here, name="here"),
+    path("hubs/<slug:hub_slug>/spaces/<slug:slug>/door/", presence.door, name="door"),
+    path("bookings/", booking.mine, name="mine"),
+    path("bookings/give-back/<str:token>/", booking.give_back, name="give_back"),
+    path("bookings/<str:reference>/", booking.booking, name="booking"),
+    path("bookings/<str:reference>/cancel/", booking.cancel, name="cancel"),
+    path("bookings/<str:reference>/check-in/", presence.check_in, name="check_in"),
+    path("bookings/<str:reference>/release/", presence.release, name="release"),
+    path("bookings/<str:reference>/extend/", presence.extend, name="extend"),
+    path("bookings/<str:reference>/calendar.ics", booking.calendar, name="calendar"),
+    path("calendars/", feeds.feeds, name="feeds"),
+    path("feeds/<str:secret>.ics", feeds.feed, name="feed"),
+    path("desk/<slug:hub_slug>/", desk.desk, name="desk"),
 ]

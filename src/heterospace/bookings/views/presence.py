@@ -1,0 +1,100 @@
+"""Being there: check-in, leaving, staying longer, the sign at the door."""
+
+import datetime as dt
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from ...core import qr
+from ...core.deeds import require
+from ...core.refusals import Invalid, Refused
+from ...members.doors import signed_in
+from .. import actions, queries
+from ..models import Booking
+from ._found import booking_of, space_of
+
+
+def _presence(
+    request: HttpRequest, reference: str, deed: Callable[[Booking], object], done: str
+) -> HttpResponse:
+    """Do one thing with a booking that is on, say how it went, and go back to where the button was."""
+    found = booking_of(request, reference)
+    try:
+        deed(found)
+    except (Refused, Invalid) as refusal:
+        if refusal.status not in {409, 422}:
+            raise
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, done)
+    if request.POST.get("back") == "desk":
+        return redirect("bookings:desk", found.hub.slug)
+    return redirect("bookings:booking", found.reference)
+
+
+@require_POST
+@signed_in
+def check_in(request: HttpRequest, reference: str) -> HttpResponse:
+    """The people of a booking are there."""
+    return _presence(
+        request,
+        reference,
+        lambda found: actions.check_in(found, by=request.user),
+        _("Checked in. Welcome!"),
+    )
+
+
+@require_POST
+@signed_in
+def release(request: HttpRequest, reference: str) -> HttpResponse:
+    """They leave; what is left of the time is free for others."""
+    return _presence(
+        request,
+        reference,
+        lambda found: actions.release_early(found, by=request.user),
+        _("Thank you. The space is free for others now."),
+    )
+
+
+@require_POST
+@signed_in
+def extend(request: HttpRequest, reference: str) -> HttpResponse:
+    """They stay until the moment the button named."""
+    try:
+        end = dt.datetime.fromisoformat(request.POST.get("end", ""))
+    except ValueError:
+        end = None
+    if end is None or end.tzinfo is None:
+        raise Invalid("invalid", _("Say until when."), fields={"end": _("Say until when.")})
+    return _presence(
+        request,
+        reference,
+        lambda found: actions.extend_booking(found, end, by=request.user),
+        _("Extended."),
+    )
+
+
+@require_GET
+@signed_in
+def here(request: HttpRequest, hub_slug: str, slug: str) -> HttpResponse:
+    """What the QR at a space's door opens: her booking of it, to check in at a tap."""
+    space = space_of(request, hub_slug, slug)
+    found = queries.bookings_here(request.person, space)
+    return render(request, "bookings/here.html", {"space": space, "hub": space.hub, "bookings": found})
+
+
+@require_GET
+@signed_in
+def door(request: HttpRequest, hub_slug: str, slug: str) -> HttpResponse:
+    """The sign for a space's door, with its QR, to print."""
+    space = space_of(request, hub_slug, slug)
+    require(request.user, "bookings.book_for_others", space.hub)
+    link = settings.BASE_URL + reverse("bookings:here", args=[space.hub.slug, space.slug])
+    context = {"space": space, "hub": space.hub, "link": link, "qr": qr.svg(link)}
+    return render(request, "bookings/door.html", context)
