@@ -10,6 +10,8 @@ from ..spaces.signals import space_about_to_divide
 
 notify.register("booking_confirmed", _("Booking confirmed"))
 notify.register("booking_cancelled", _("Booking cancelled"))
+notify.register("booking_moved", _("Booking moved"))
+notify.register("booking_extended", _("Booking extended"))
 notify.register("booking_released", _("Space given to others: nobody came"))
 notify.register("booking_reminder", _("Reminder of a booking"))
 

@@ -3,6 +3,7 @@
 from .book import book_space, booking_of_link, cancel_booking, cancel_by_link
 from .feeds import make_feed, revoke_feed
 from .holding import cancel_link
+from .moving import move_booking
 from .presence import check_in, extend_booking, finish_left_open, mark_no_shows, release_early
 from .reminders import remind_of_coming
 
@@ -17,6 +18,7 @@ __all__ = [
     "finish_left_open",
     "make_feed",
     "mark_no_shows",
+    "move_booking",
     "release_early",
     "remind_of_coming",
     "revoke_feed",

@@ -101,8 +101,8 @@ def lock_leaves(space: Space) -> list[int]:
     return [pk for pk, _leaf, _active in rows]
 
 
-def tell_person(kind: str, booking: Booking) -> None:
-    """Queue a message of `kind` to the person who has the booking."""
+def tell_person(kind: str, booking: Booking, **more: str) -> None:
+    """Queue a message of `kind` to the person who has the booking; `more` goes to its text."""
     notify(
         booking.person.addressee,
         kind,
@@ -119,6 +119,7 @@ def tell_person(kind: str, booking: Booking) -> None:
             "reason": booking.cancel_reason,
             "give_back": cancel_link(booking),
             "ics": ics_of(booking),
+            **more,
         },
         office=booking.hub.office_id,
         hub=booking.hub_id,

@@ -13,7 +13,7 @@ from ..enums import LIVE, BookingState
 from ..models import Booking
 from ..queries import claim_period, moments
 from ..rules import presence_window
-from .holding import WHY_STAYS, clash, is_held, let_go, lock_leaves, locked, require_move
+from .holding import WHY_STAYS, clash, is_held, let_go, lock_leaves, locked, require_move, tell_person
 
 LEFT_OPEN = dt.timedelta(hours=2)
 AT_ONCE = 200
@@ -80,8 +80,8 @@ def release_early(booking: Booking, *, by: Author) -> Booking:
 
 
 @deed
-def extend_booking(booking: Booking, end: dt.datetime, *, by: Author) -> Booking:
-    """Let a booking last until `end` (aware), under the rules and the lock of a new booking.
+def extend_booking(booking: Booking, end: dt.datetime, *, by: Author, tell: bool = True) -> Booking:
+    """Let a booking last until `end` (aware), under the rules and the lock of a new booking, and tell the person.
 
     Raises Forbidden, Invalid (`not_longer` and the codes of `spaces.rules.why_not`) and Refused (`clash`, `changed`,
     `too_early`, `already_over`, `already_cancelled`, `no_show`).
@@ -107,7 +107,7 @@ def extend_booking(booking: Booking, end: dt.datetime, *, by: Author) -> Booking
     if reasons:
         fields = {reason.field: reason.sentence for reason in reversed(reasons)}
         raise Invalid(reasons[0].code, reasons[0].sentence, fields=fields)
-    period = claim_period(space, booking.start, end)
+    period = claim_period(space, booking.held_from or booking.start, end)
     if is_held(leaves, period, besides=booking):
         raise clash()
     minutes = int((end - booking.end).total_seconds() // 60)
@@ -123,6 +123,8 @@ def extend_booking(booking: Booking, end: dt.datetime, *, by: Author) -> Booking
         organisation=booking.organisation_id,
         minutes=minutes,
     )
+    if tell:
+        tell_person("booking_extended", booking)
     return booking
 
 
