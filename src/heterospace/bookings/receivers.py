@@ -10,7 +10,10 @@ from ..spaces.signals import space_about_to_divide
 
 notify.register("booking_confirmed", _("Booking confirmed"))
 notify.register("booking_cancelled", _("Booking cancelled"))
+notify.register("booking_moved", _("Booking moved"))
+notify.register("booking_extended", _("Booking extended"))
 notify.register("booking_released", _("Space given to others: nobody came"))
+notify.register("booking_displaced", _("Space closed: booking cancelled"))
 notify.register("booking_requested", _("Request received"))
 notify.register("booking_approved", _("Request approved"))
 notify.register("booking_refused", _("Request refused"))

@@ -121,5 +121,3 @@ def _check(start: dt.datetime, end: dt.datetime, kind: str, reason: str) -> None
     if end <= clock.now():
         sentence = _("This time has already passed.")
         raise Invalid("past", sentence, fields={"end": sentence})
-
-

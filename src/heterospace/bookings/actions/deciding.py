@@ -91,9 +91,7 @@ def _with_rivals(booking: Booking) -> tuple[Booking, list[Booking]]:
         leaves = SpaceLeaf.objects.filter(space=booking.space).values("leaf")
         sharing = SpaceLeaf.objects.filter(leaf__in=leaves).values("space")
         period = claim_period(booking.space, booking.start, booking.end + dt.timedelta(hours=2))
-        same = Booking.objects.filter(
-            state=BookingState.REQUESTED, space__in=sharing, period__overlap=period
-        )
+        same = Booking.objects.filter(state=BookingState.REQUESTED, space__in=sharing, period__overlap=period)
         rivals = list(same.exclude(pk=booking.pk).values_list("pk", flat=True))
     rows = Booking.objects.filter(pk__in=[booking.pk, *rivals]).order_by("pk")
     rows = rows.select_related("space__hub", "hub", "person", "organisation").select_for_update(of=["self"])

@@ -25,6 +25,7 @@ from .holding import (
     require_free,
     require_move,
     shorten,
+    tell_person,
 )
 
 LEFT_OPEN = dt.timedelta(hours=2)
@@ -92,8 +93,8 @@ def release_early(booking: Booking, *, by: Author) -> Booking:
 
 
 @deed
-def extend_booking(booking: Booking, end: dt.datetime, *, by: Author) -> Booking:
-    """Let a booking last until `end` (aware), under the rules and the lock of a new booking.
+def extend_booking(booking: Booking, end: dt.datetime, *, by: Author, tell: bool = True) -> Booking:
+    """Let a booking last until `end` (aware), under the rules and the lock of a new booking, and tell the person.
 
     Raises Forbidden, Invalid (`not_longer` and the codes of `spaces.rules.why_not`) and Refused (`clash`, `changed`,
     `too_early`, `already_over`, `already_cancelled`, `no_show`).
@@ -119,7 +120,7 @@ def extend_booking(booking: Booking, end: dt.datetime, *, by: Author) -> Booking
     if reasons:
         fields = {reason.field: reason.sentence for reason in reversed(reasons)}
         raise Invalid(reasons[0].code, reasons[0].sentence, fields=fields)
-    period = claim_period(space, booking.start, end)
+    period = claim_period(space, booking.held_from or booking.start, end)
     free(booking)
     require_free(wanted, period)
     minutes = int((end - booking.end).total_seconds() // 60)
@@ -135,6 +136,8 @@ def extend_booking(booking: Booking, end: dt.datetime, *, by: Author) -> Booking
         organisation=booking.organisation_id,
         minutes=minutes,
     )
+    if tell:
+        tell_person("booking_extended", booking)
     return booking
 
 

@@ -84,6 +84,7 @@ class Booking(models.Model):
     checked_in_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)  # when they left, or when nobody had come
     booked_until = models.DateTimeField(null=True)  # the end before the rest was given back
+    held_from = models.DateTimeField(null=True)  # when it moved here while it was on: its claims begin then
 
     class Meta:
         constraints = [
