@@ -11,7 +11,7 @@ from ..members.queries import leads, person_of, roles_of
 from ..members.rules import manages_hub, serves_hub, works_at_hub
 from ..spaces.enums import Unit
 from ..spaces.models import Space
-from .models import Booking, Feed, Wish
+from .models import Booking, Feed, Series, Wish
 from .queries import ARRIVE_EARLY
 
 
@@ -60,6 +60,19 @@ def serves_wish(user: User, wish: Wish) -> bool:
 
 
 @rules.predicate
+def has_series(user: User, series: Series) -> bool:
+    """Who booked the series, or leads the organisation it is for."""
+    person = person_of(user, series.space.hub.office_id)
+    return person == series.person or (series.organisation is not None and leads(person, series.organisation))
+
+
+@rules.predicate
+def serves_series(user: User, series: Series) -> bool:
+    """Desk staff of the hub of the series."""
+    return serves_hub(user, series.space.hub)
+
+
+@rules.predicate
 def made_feed(user: User, feed: Feed) -> bool:
     """Who made the calendar."""
     return person_of(user, feed.maker.office_id) == feed.maker
@@ -94,6 +107,7 @@ rules.add_perm("bookings.move", is_its_person | leads_its_organisation | serves_
 rules.add_perm("bookings.attend", is_its_person | leads_its_organisation | serves_its_hub)
 rules.add_perm("bookings.see_day", works_at_hub)
 rules.add_perm("bookings.answer_offer", wished_it | serves_wish)
+rules.add_perm("bookings.change_series", has_series | serves_series)
 rules.add_perm("bookings.decide", manages_hub)
 rules.add_perm("bookings.block", serves_hub)
 rules.add_perm("bookings.set_quota", manages_hub)

@@ -59,7 +59,7 @@ def block_out(
             "%(n)d bookings are in the way. Move them or cancel them.",
             "n",
         ) % {"n": len(hits)}
-        raise Refused("bookings_hit", sentence, extra={"bookings": [one.reference for one in hits]})
+        raise Refused("bookings_hit", sentence, bookings=[one.reference for one in hits])
     for one in hits:
         one.state = BookingState.CANCELLED
         one.cancelled_at = clock.now()
@@ -81,7 +81,7 @@ def block_out(
         made_by_id=None if by is SYSTEM else by.pk,
     )
     block.save(force_insert=True)
-    hold(wanted, period, block_out=block)
+    hold(wanted, {block: period})
     log(by, "block_out", block, office=space.hub.office_id, space=space.pk, cancelled=len(hits))
     return block
 

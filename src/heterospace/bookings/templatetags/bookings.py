@@ -20,3 +20,9 @@ def refusal_reason(code: str) -> str:
 def iso_moment(text: str, timezone: str) -> str:
     """A moment that was written as ISO 8601 (a message's words are JSON), as people read it."""
     return formats.moment(dt.datetime.fromisoformat(text), timezone)
+
+
+@register.simple_tag
+def iso_when(start: str, end: str, timezone: str) -> str:
+    """[start, end) as two ISO 8601 moments, as people read it."""
+    return formats.when(dt.datetime.fromisoformat(start), dt.datetime.fromisoformat(end), timezone)
