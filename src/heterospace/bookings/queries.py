@@ -218,7 +218,8 @@ def visible_to(user: Any, office: Office) -> QuerySet[Booking]:
 
 def with_names(bookings: QuerySet[Booking]) -> QuerySet[Booking]:
     """The bookings with what their rows show."""
-    return bookings.select_related("space", "hub", "person", "organisation").order_by("-period", "-id")
+    named = bookings.select_related("space", "hub", "person", "organisation")
+    return named.prefetch_related("things__equipment").order_by("-period", "-id")
 
 
 def own_bookings(person: Person) -> tuple[list[Booking], list[Booking]]:

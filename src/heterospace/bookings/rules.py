@@ -3,10 +3,11 @@
 import datetime as dt
 
 import rules
+from django.db.models import Q, QuerySet
 
 from ..core import clock, formats
 from ..core.models import User
-from ..hubs.models import Hub
+from ..hubs.models import Hub, Office
 from ..members.queries import leads, person_of, roles_of
 from ..members.rules import manages_hub, serves_hub, works_at_hub
 from ..spaces.enums import Unit
@@ -96,6 +97,18 @@ def may_read_feed(user: User, feed: Feed) -> bool:
 def tells_names(user: User, feed: Feed) -> bool:
     """Whether the calendar says who and what for: always but for a space somebody does not work at."""
     return feed.space is None or works_at_hub(user, feed.space.hub)
+
+
+def wishes_seen_by(user: User, office: Office) -> QuerySet[Wish]:
+    """The wishes this user may see and answer; agrees with the permission `bookings.answer_offer`."""
+    person = person_of(user, office.pk)
+    if person is None:
+        return Wish.objects.none()
+    roles = roles_of(user, office.pk)
+    seen = Q(person=person)
+    hubs = [hub for hub in Hub.objects.filter(office=office) if roles.serves(hub.pk)]
+    rows = Wish.objects.filter(seen | Q(hub__in=hubs), hub__office=office)
+    return rows.select_related("space__hub", "hub", "person", "organisation", "offer__space", "offer__hub")
 
 
 rules.add_perm("bookings.revoke_feed", made_feed)
