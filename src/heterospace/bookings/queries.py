@@ -25,8 +25,10 @@ from ..spaces.enums import Unit
 from ..spaces.models import Equipment, Space, SpaceLeaf
 from ..spaces.queries import catalogue, equipment_of, schedules_of, space_schedule
 from ..spaces.rules import WhyNot, why_not
-from .enums import LIVE, BookingState
+from .enums import LIVE, WAITING, BookingState
 from .models import BlockOut, Booking, Claim, Feed, Portion, Quarter
+
+QUARTER = dt.timedelta(minutes=15)
 
 
 def moments(start: dt.datetime, end: dt.datetime) -> TimestamptzRange:
@@ -218,14 +220,14 @@ def visible_to(user: Any, office: Office) -> QuerySet[Booking]:
 
 def with_names(bookings: QuerySet[Booking]) -> QuerySet[Booking]:
     """The bookings with what their rows show."""
-    named = bookings.select_related("space", "hub", "person", "organisation")
+    named = bookings.select_related("space", "hub", "person", "organisation", "series")
     return named.prefetch_related("things__equipment").order_by("-period", "-id")
 
 
 def own_bookings(person: Person) -> tuple[list[Booking], list[Booking]]:
     """The person's bookings: coming ones, soonest first, and the latest fifty that are over or cancelled."""
     mine = with_names(Booking.objects.filter(person=person))
-    live = Q(state__in=LIVE, period__endswith__gt=clock.now())
+    live = Q(state__in=LIVE | WAITING, period__endswith__gt=clock.now())
     return list(mine.filter(live).order_by("period", "id")), list(mine.exclude(live)[:50])
 
 

@@ -1,6 +1,6 @@
 """The deeds of bookings, by what they are about."""
 
-from .blocking import block_out, lift_block_out
+from .blocking import block_out, import_calendar, lift_block_out
 from .book import book_space, booking_of_link, cancel_booking, cancel_by_link
 from .deciding import approve_booking, refuse_booking
 from .faults import close_for_repair, report_fault, settle_fault
@@ -34,6 +34,7 @@ __all__ = [
     "count_things",
     "extend_booking",
     "finish_left_open",
+    "import_calendar",
     "lapse_wishes",
     "lift_block_out",
     "make_feed",

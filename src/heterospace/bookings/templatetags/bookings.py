@@ -1,6 +1,7 @@
 """Words of bookings in templates and messages."""
 
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 from django import template
 
@@ -14,6 +15,18 @@ register = template.Library()
 def refusal_reason(code: str) -> str:
     """The sentence of a reason from the catalogue; "" for none."""
     return str(RefusalReason(code).label) if code in RefusalReason.values else ""
+
+
+@register.filter
+def iso_day(moment: dt.datetime, timezone: str) -> str:
+    """The date of a moment at a hub, as a form has it: `2026-11-21`."""
+    return formats.day(moment, timezone).isoformat()
+
+
+@register.filter
+def iso_time(moment: dt.datetime, timezone: str) -> str:
+    """The hour of a moment at a hub, as a form has it: `09:00`."""
+    return f"{moment.astimezone(ZoneInfo(timezone)):%H:%M}"
 
 
 @register.filter
