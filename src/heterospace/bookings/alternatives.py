@@ -17,9 +17,11 @@ from ..core import clock
 from ..core.refusals import Sentence
 from ..hubs.hours import Moments
 from ..hubs.models import Hub, Office
+from ..hubs.queries import place_of
 from ..spaces.enums import Unit, WhoMay
 from ..spaces.models import Space
 from ..spaces.queries import catalogue, schedules_of
+from .fit import Home
 from .queries import search
 
 DAYS = 14
@@ -142,20 +144,29 @@ def alternatives(
 ) -> list[Alternative]:
     """Up to three things to take instead of a wish that failed: another time, another room, another hub.
 
-    Another room is one at the same hub that is free for just this time, the smallest that holds everybody;
-    another hub the same elsewhere; another time the soonest gap near the wished day in the wished space, else
+    Another room is one at the same hub that is free for just this time and fits best; another hub the same
+    elsewhere, the way from the wished hub weighed; another time the soonest gap near the wished day in the wished space, else
     in any that fits. Missing kinds are filled with further times. A constant number of queries.
     """
     home = space.hub if space is not None else hub
     minutes = int((end - start).total_seconds() // 60)
     if end <= start or not 2000 <= start.year < 2200:  # years at whose edges calendars end
         return []
+    place = place_of(home) if home else None
+    found_then = search(
+        office,
+        start,
+        end,
+        people=people,
+        kind=kind,
+        codes=codes,
+        near=Home(home.name, place) if home and place else None,
+        for_organisation=False,
+    )
     offers = [
-        offer.space
-        for offer in search(office, start, end, people=people, kind=kind, codes=codes, for_organisation=False)
-        if offer.is_free and (space is None or offer.space.pk != space.pk)
+        offer.space for offer in found_then if offer.is_free and (space is None or offer.space.pk != space.pk)
     ]
-    offers.sort(key=lambda one: (space is not None and one.kind != space.kind, one.capacity))
+    offers.sort(key=lambda one: space is not None and one.kind != space.kind)
     here = [one for one in offers if home is None or one.hub_id == home.pk]
     there = [one for one in offers if home is not None and one.hub_id != home.pk]
     found = [Alternative("other_room", one, start, end) for one in here[:1]]

@@ -1,22 +1,25 @@
 """`/api/v1/availability`, `/api/v1/first-free` and `/api/v1/bookings`."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from ..core import clock, codes
-from ..core.api import Items, Moment, Problem, idempotent, in_zone, items, public
+from ..core.api import Items, Moment, Problem, as_json, idempotent, in_zone, items, public
 from ..core.refusals import Invalid, NotFound, Refused
 from ..hubs.queries import hub_at
 from ..members.doors import member_of
 from ..members.models import Organisation, Person
 from ..spaces.models import Space
 from ..spaces.queries import bookable, catalogue
+from ..spaces.rules import WhyNot
 from ..spaces.schemas import SpaceOut, words
 from . import actions, alternatives, queries
+from .fit import Reason as Why
 from .models import Booking
 
 router = Router(tags=["bookings"])
@@ -24,14 +27,15 @@ availability = Router(tags=["availability"])
 first_free = Router(tags=["availability"])
 
 
-class Reason(Schema):
+class Reason(BaseModel):
     code: str
     message: str
 
 
 class OfferOut(SpaceOut):
     free: bool
-    reasons: list[Reason]
+    reasons: list[Reason] = Field(description="why it cannot be had for this wish")
+    fit: list[Reason] = Field(description="why a free space stands where it does")
 
 
 class BookingIn(Schema):
@@ -115,6 +119,7 @@ def what_is_free(
     people: int = Query(1, ge=0, le=100_000),
     kind: str = "",
     features: str = "",
+    near: str = Query("", max_length=5, description="code of a kabupaten or kota: closer spaces fit better"),
 ):
     """The free spaces that fit the filters, best fitting first; `others` are those that are not, each with why."""
     if request.office is None:
@@ -124,15 +129,31 @@ def what_is_free(
         raise Invalid("end_before_start", sentence, fields={"end": sentence})
     at = hub_at(request.office, hub) if hub else None
     offers = queries.search(
-        request.office, start, end, hub=at, kind=kind, people=people, codes=words(features)
+        request.office,
+        start,
+        end,
+        hub=at,
+        kind=kind,
+        people=people,
+        codes=words(features),
+        near=queries.home_in(near),
     )
-    for offer in offers:
-        offer.space.free = offer.is_free
-        offer.space.reasons = [{"code": why.code, "message": str(why.sentence)} for why in offer.reasons]
-    return {
-        **items(offer.space for offer in offers if offer.is_free),
-        "others": [offer.space for offer in offers if not offer.is_free],
-    }
+    told = [
+        OfferOut.of(
+            offer.space,
+            offer.features,
+            free=offer.is_free,
+            fit=_told(offer.why) if offer.is_free else [],
+            reasons=_told(offer.reasons),
+        )
+        for offer in offers
+    ]
+    free = [one for one in told if one.free]
+    return as_json(200, Availability(**items(free), others=told[len(free) :]))
+
+
+def _told(reasons: Iterable[WhyNot | Why]) -> list[Reason]:
+    return [Reason(code=one.code, message=str(one.sentence)) for one in reasons]
 
 
 class AlternativeOut(Schema):

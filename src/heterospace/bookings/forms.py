@@ -59,7 +59,7 @@ class SearchForm(forms.Form):
         label=_("Kind of space"), required=False, choices=[("", _("All kinds")), *SpaceKind.choices]
     )
     features = forms.MultipleChoiceField(
-        label=_("It needs"), required=False, widget=forms.CheckboxSelectMultiple({"class": "side"})
+        label=_("It should have"), required=False, widget=forms.CheckboxSelectMultiple({"class": "side"})
     )
 
     def __init__(self, *args: Any, hubs: list[Hub], features: list[Feature], **kwargs: Any) -> None:

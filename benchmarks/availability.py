@@ -1,13 +1,11 @@
 """Free spaces in a window and the first free gap, over a million bookings and 200 spaces; nothing is cached.
 
-Not part of `make bench` yet: run it by name. Free spaces miss their bars (15 ms in the database, 163 ms over HTTP
-for all 200 spaces with their features in one answer); the first gap keeps its own (45 ms, 74 ms).
-
 In the database (the deed's own queries, timed around the cursor) and over full HTTP. The limit is the same machine
 counting one space's claims of one day by the same index.
 """
 
 import datetime as dt
+import gc
 import os
 import random
 import subprocess
@@ -137,6 +135,8 @@ def main() -> None:
         )
         return start, start + dt.timedelta(minutes=90)
 
+    gc.collect()
+    gc.freeze()  # as the server does
     office = hub.office
     free = database_times(lambda: search(office, *window(), people=6))
     spaces = list(catalogue(office, people=6))
