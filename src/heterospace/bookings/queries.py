@@ -25,7 +25,7 @@ from ..spaces.queries import catalogue, features, features_of, schedules_of, spa
 from ..spaces.rules import WhyNot, why_not
 from .enums import LIVE, BookingState
 from .fit import Comparison, Fit, Home, Reason, Wish
-from .models import Booking, Claim, Feed
+from .models import Booking, Claim, Feed, Portion
 
 
 def moments(start: dt.datetime, end: dt.datetime) -> TimestamptzRange:
@@ -163,6 +163,19 @@ def home_in(regency: str) -> Home | None:
     """Where the way begins for people of a kabupaten or kota: its seat; None for a region whose seat is not known."""
     place = regions.seat(regency)
     return Home(regions.name(regency), place) if place else None
+
+
+def bookings_hit(space: Space, start: dt.datetime, end: dt.datetime) -> list[Booking]:
+    """The live bookings that hold any of a space in [start, end), its desks too, by time."""
+    leaves = SpaceLeaf.objects.filter(space=space).values("leaf")
+    period = moments(start, end)
+    claimed = Claim.objects.filter(space__in=leaves, period__overlap=period, booking__isnull=False)
+    counted = Portion.objects.filter(space__in=leaves, counted__overlap=period, booking__isnull=False)
+    hit = Q(pk__in=claimed.values("booking")) | Q(pk__in=counted.values("booking"))
+    rows = Booking.objects.filter(hit, state__in=LIVE).select_related(
+        "space", "hub", "person", "organisation"
+    )
+    return list(rows.order_by("period", "id"))
 
 
 def visible_to(user: Any, office: Office) -> QuerySet[Booking]:
