@@ -34,9 +34,9 @@ def build(rooms, user_person) -> None:
         cursor.execute(
             """
             INSERT INTO bookings_booking (reference, hub_id, space_id, period, person_id, purpose, people, state,
-                                          revision, created_at, cancel_reason)
+                                          revision, created_at, cancel_reason, decision, decision_note)
             SELECT 'B' || s.id || '-' || n, s.hub_id, s.id,
-                   tstzrange(at, at + interval '90 minutes'), %s, 'Bench', 2, 'confirmed', 0, at, ''
+                   tstzrange(at, at + interval '90 minutes'), %s, 'Bench', 2, 'confirmed', 0, at, '', '', ''
             FROM spaces_space s, generate_series(0, %s) n,
             LATERAL (SELECT date_trunc('day', now()) + %s * interval '1 day' - (n / 7) * interval '1 day'
                      + interval '1 hour' + (n %% 7) * interval '2 hours' + (s.id %% 2) * interval '30 minutes' AS at) t

@@ -27,8 +27,8 @@ from .queries import search
 DAYS = 14
 SHOWN = 3
 
-# For each space: its open time less its claims, each reaching back by the tidying a new booking before it needs;
-# of what is left the first gap that holds the wish from a step on, steps counted from the opening before it.
+# For each space: its open time less its claims, each reaching back by the tidying a new booking before it needs, and
+# less the quarter hours without enough desks; of what is left the first gap that holds the wish from a step on, steps counted from the opening before it.
 FIRST_GAPS = """
 SELECT w.space, g.at
 FROM unnest(%(spaces)s::bigint[], %(steps)s::int[], %(tidying)s::int[], %(earliest)s::timestamptz[],
@@ -38,10 +38,20 @@ LATERAL (
     SELECT begins.at
     FROM unnest(
         w.opens * tstzmultirange(tstzrange(w.earliest, NULL)) - coalesce((
-            SELECT range_agg(tstzrange(lower(c.period) - w.tidying * interval '1 minute', upper(c.period)))
-            FROM spaces_spaceleaf l JOIN bookings_claim c ON c.space_id = l.leaf_id
-            WHERE l.space_id = w.space
-              AND c.period && tstzrange(w.earliest, w.latest + w.tidying * interval '1 minute')
+            SELECT range_agg(tstzrange(taken.since - w.tidying * interval '1 minute', taken.until)) FROM (
+                SELECT lower(c.period) AS since, upper(c.period) AS until
+                FROM spaces_spaceleaf l JOIN bookings_claim c ON c.space_id = l.leaf_id
+                WHERE l.space_id = w.space
+                  AND c.period && tstzrange(w.earliest, w.latest + w.tidying * interval '1 minute')
+                UNION ALL
+                SELECT q.at, q.at + interval '15 minutes'
+                FROM spaces_spaceleaf l JOIN spaces_space leaf ON leaf.id = l.leaf_id AND leaf.is_shared
+                     JOIN bookings_quarter q ON q.space_id = leaf.id
+                WHERE l.space_id = w.space
+                  AND q.at > w.earliest - interval '15 minutes'
+                  AND q.at < w.latest + w.tidying * interval '1 minute'
+                  AND q.taken > CASE WHEN leaf.id = w.space THEN leaf.capacity - %(people)s ELSE 0 END
+            ) AS taken
         ), '{}'::tstzmultirange)
     ) AS free(gap),
     LATERAL (SELECT max(lower(o.span)) AS opening FROM unnest(w.opens) AS o(span) WHERE o.span @> lower(free.gap)) AS door,
@@ -87,10 +97,11 @@ class Alternative:
 
 
 def first_free(
-    spaces: Sequence[Space], minutes: int, earliest: dt.datetime, *, days: int = DAYS
+    spaces: Sequence[Space], minutes: int, earliest: dt.datetime, *, people: int = 1, days: int = DAYS
 ) -> list[tuple[Space, dt.datetime]]:
     """(space, start) of the first `minutes` that each hourly space has free from `earliest`, soonest first.
 
+    Of a shared space as many desks as `people` must be free.
     One query whatever the number of spaces; looks `days` days ahead, never beyond a space's horizon, and starts
     only where the space's lead time and step allow. Spaces (with their hub loaded) that do not take bookings of
     this length, or have no gap, are left out.
@@ -125,7 +136,7 @@ def first_free(
     if not asked["spaces"]:
         return []
     with connection.cursor() as cursor:
-        cursor.execute(FIRST_GAPS, {**asked, "minutes": minutes})
+        cursor.execute(FIRST_GAPS, {**asked, "minutes": minutes, "people": people})
         rows = cursor.fetchall()
     by_id = {space.pk: space for space in spaces}
     return [(by_id[pk], start) for pk, start in rows if start <= limits[pk]]
@@ -181,7 +192,11 @@ def alternatives(
     others = [one for one in fits if space is None or one.pk != space.pk]
     day = start.astimezone(ZoneInfo(home.timezone if home else "Asia/Jakarta")).date()
     from_day = max(clock.now(), clock.at(day, 0, home.timezone if home else "Asia/Jakarta"))
-    gaps = [gap for begin in (from_day, end) for gap in first_free([*mine, *others], minutes, begin)]
+    gaps = [
+        gap
+        for begin in (from_day, end)
+        for gap in first_free([*mine, *others], minutes, begin, people=people)
+    ]
     times = [
         Alternative("other_time", one, moment, moment + dt.timedelta(minutes=minutes))
         for one, moment in sorted(gaps, key=lambda gap: (gap[0] not in mine, abs(gap[1] - start)))

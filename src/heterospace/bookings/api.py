@@ -201,7 +201,9 @@ def first_gaps(
         return items([])
     at = hub_at(request.office, hub) if hub else None
     spaces = list(catalogue(request.office, hub=at, kind=kind, people=people, codes=words(features)))
-    gaps = alternatives.first_free(spaces, minutes, max(earliest or clock.now(), clock.now()))
+    gaps = alternatives.first_free(
+        spaces, minutes, max(earliest or clock.now(), clock.now()), people=people or 1
+    )
     return items(
         GapOut(
             space=SpaceRef(id=space.pk, slug=space.slug, name=space.name),

@@ -49,25 +49,32 @@ def claims_on(leaves: Iterable[int], period: TimestamptzRange) -> QuerySet[Claim
     return Claim.objects.filter(on_leaf) if on_leaf else Claim.objects.none()
 
 
-# Those of the spaces of which any leaf is claimed in the window, the tidying after it included: one look at the
-# exclusion index for each leaf, whatever else is booked.
+# Those of the spaces of which any leaf is claimed in the window, the tidying after it included, or has too few desks
+# left: one look at the exclusion index, or at the counters, for each leaf, whatever else is booked.
 TAKEN = """
 SELECT l.space_id
-FROM spaces_spaceleaf l JOIN spaces_space s ON s.id = l.space_id
-WHERE s.id = ANY(%s) AND EXISTS (
+FROM spaces_spaceleaf l JOIN spaces_space s ON s.id = l.space_id JOIN spaces_space leaf ON leaf.id = l.leaf_id
+WHERE s.id = ANY(%(spaces)s) AND CASE WHEN leaf.is_shared THEN EXISTS (
+    SELECT FROM bookings_quarter q
+    WHERE q.space_id = leaf.id AND q.at > %(start)s - interval '15 minutes'
+      AND q.at < %(end)s + s.turnaround_minutes * interval '1 minute'
+      AND q.taken > CASE WHEN leaf.id = s.id THEN leaf.capacity - %(people)s ELSE 0 END
+) ELSE EXISTS (
     SELECT FROM bookings_claim c
-    WHERE c.space_id = l.leaf_id AND c.period && tstzrange(%s, %s + s.turnaround_minutes * interval '1 minute')
-)
+    WHERE c.space_id = leaf.id
+      AND c.period && tstzrange(%(start)s, %(end)s + s.turnaround_minutes * interval '1 minute')
+) END
 """
 
 
-def taken_among(spaces: Iterable[Space], start: dt.datetime, end: dt.datetime) -> set[int]:
-    """The ids of those spaces that somebody has in [start, end) or whose tidying after it would meet somebody.
+def taken_among(spaces: Iterable[Space], start: dt.datetime, end: dt.datetime, people: int) -> set[int]:
+    """The ids of those spaces that cannot be had in [start, end) because of others: see TAKEN.
 
-    The only place that knows what a search calls taken. One query, nothing cached.
+    The only place that knows what a search calls taken. One query, nothing cached, no lock: only a look.
     """
+    asked = {"spaces": [space.pk for space in spaces], "start": start, "end": end, "people": people}
     with connection.cursor() as cursor:
-        cursor.execute(TAKEN, [[space.pk for space in spaces], start, end])
+        cursor.execute(TAKEN, asked)
         return {pk for (pk,) in cursor.fetchall()}
 
 
@@ -123,7 +130,7 @@ def search(
     from. A constant number of queries, whatever the number of spaces. See `bookings.fit` for what fits better.
     """
     spaces = list(catalogue(office, hub=hub, kind=kind, codes=codes))
-    taken = taken_among(spaces, start, end) if end > start else set()
+    taken = taken_among(spaces, start, end, people) if end > start else set()
     schedules = schedules_of(spaces)
     every = features()
     has = features_of(spaces, every)
