@@ -11,7 +11,7 @@ from ..members.queries import leads, person_of, roles_of
 from ..members.rules import manages_hub, serves_hub, works_at_hub
 from ..spaces.enums import Unit
 from ..spaces.models import Space
-from .models import Booking, Feed
+from .models import Booking, Feed, Wish
 from .queries import ARRIVE_EARLY
 
 
@@ -48,6 +48,18 @@ def works_at_its_hub(user: User, booking: Booking) -> bool:
 
 
 @rules.predicate
+def wished_it(user: User, wish: Wish) -> bool:
+    """Who waits."""
+    return person_of(user, wish.hub.office_id) == wish.person
+
+
+@rules.predicate
+def serves_wish(user: User, wish: Wish) -> bool:
+    """Desk staff of the hub somebody waits at."""
+    return serves_hub(user, wish.hub)
+
+
+@rules.predicate
 def made_feed(user: User, feed: Feed) -> bool:
     """Who made the calendar."""
     return person_of(user, feed.maker.office_id) == feed.maker
@@ -81,6 +93,7 @@ rules.add_perm("bookings.cancel", is_its_person | leads_its_organisation | serve
 rules.add_perm("bookings.move", is_its_person | leads_its_organisation | serves_its_hub)
 rules.add_perm("bookings.attend", is_its_person | leads_its_organisation | serves_its_hub)
 rules.add_perm("bookings.see_day", works_at_hub)
+rules.add_perm("bookings.answer_offer", wished_it | serves_wish)
 rules.add_perm("bookings.decide", manages_hub)
 rules.add_perm("bookings.block", serves_hub)
 rules.add_perm("bookings.set_quota", manages_hub)

@@ -8,8 +8,11 @@ from .holding import cancel_link
 from .moving import move_booking
 from .presence import check_in, extend_booking, finish_left_open, mark_no_shows, release_early
 from .reminders import remind_of_coming
+from .waiting import accept_offer, add_wish, lapse_wishes, offer_next, withdraw_wish
 
 __all__ = [
+    "accept_offer",
+    "add_wish",
     "approve_booking",
     "block_out",
     "book_space",
@@ -20,12 +23,15 @@ __all__ = [
     "check_in",
     "extend_booking",
     "finish_left_open",
+    "lapse_wishes",
     "lift_block_out",
     "make_feed",
     "mark_no_shows",
     "move_booking",
+    "offer_next",
     "refuse_booking",
     "release_early",
     "remind_of_coming",
     "revoke_feed",
+    "withdraw_wish",
 ]

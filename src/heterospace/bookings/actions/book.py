@@ -17,7 +17,7 @@ from ...spaces.enums import Approval
 from ...spaces.models import Equipment, Space
 from ...spaces.queries import space_schedule
 from ...spaces.rules import why_not
-from ..enums import BookingState, LedgerKind, Whose
+from ..enums import BookingState, LedgerKind, Whose, WishState
 from ..fairness import quotas_on, shares
 from ..models import BookedThing, Booking, Quota
 from ..queries import claim_period, moments
@@ -211,6 +211,7 @@ def cancel_booking(booking: Booking, *, by: Author, reason: str = "", tell: bool
     booking.cancel_reason = reason.strip()[:300]
     booking.revision += 1
     booking.save(update_fields=["state", "cancelled_at", "cancel_reason", "revision"])
+    booking.wish.filter(state=WishState.OFFERED).update(state=WishState.WITHDRAWN)
     free(booking)
     if is_late:
         enter(booking, LedgerKind.LATE_CANCEL, booking.start, booking.end)

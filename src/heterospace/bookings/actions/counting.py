@@ -8,7 +8,7 @@ from django.db import connection
 from psycopg.types.range import TimestamptzRange
 
 from ..models import BlockOut, Booking, Portion, Quarter
-from ..queries import moments
+from ..queries import moments, quarters_of
 
 QUARTER = dt.timedelta(minutes=15)
 
@@ -33,21 +33,12 @@ class Counted:
     most: int
 
 
-def by_quarters(period: TimestamptzRange) -> TimestamptzRange:
-    """The whole quarter hours that `period` touches."""
-    first = int(period.lower.timestamp()) // 900 * 900
-    last = -(-int(period.upper.timestamp()) // 900) * 900
-    return moments(dt.datetime.fromtimestamp(first, dt.UTC), dt.datetime.fromtimestamp(last, dt.UTC))
-
-
 def is_short(wanted: Counted, period: TimestamptzRange) -> bool:
     """Whether there are too few left in some quarter hour of `period`."""
     if wanted.quantity > wanted.most:
         return True
-    quarters = by_quarters(period)
-    rows = Quarter.objects.filter(
-        at__gte=quarters.lower, at__lt=quarters.upper, taken__gt=wanted.most - wanted.quantity
-    )
+    first, after = quarters_of(period)
+    rows = Quarter.objects.filter(at__gte=first, at__lt=after, taken__gt=wanted.most - wanted.quantity)
     return rows.filter(**{wanted.thing: wanted.pk}).exists()
 
 
@@ -59,20 +50,20 @@ def take(
     block_out: BlockOut | None = None,
 ) -> None:
     """Move the counters up and write what was taken. The constraint `quarter_not_over` refuses what is not there."""
-    quarters = by_quarters(period)
+    first, after = quarters_of(period)
     portions = []
     with connection.cursor() as cursor:
         for one in wanted:
             cursor.execute(
                 TAKE.format(thing=one.thing),
-                [one.pk, one.quantity, one.most, quarters.lower, quarters.upper - QUARTER],
+                [one.pk, one.quantity, one.most, first, after - QUARTER],
             )
             portions.append(
                 Portion(
                     booking=booking,
                     block_out=block_out,
                     quantity=one.quantity,
-                    counted=quarters,
+                    counted=moments(first, after),
                     **{f"{one.thing}_id": one.pk},
                 )
             )
@@ -84,21 +75,21 @@ def give_back(portions: Iterable[Portion]) -> None:
     """Move the counters down again and forget the portions."""
     gone = list(portions)
     for one in gone:
-        _move_down(one, one.counted)
+        _move_down(one, one.counted.lower, one.counted.upper)
     if gone:
         Portion.objects.filter(pk__in=[one.pk for one in gone]).delete()
 
 
 def give_rest_back(portion: Portion, until: dt.datetime) -> None:
     """Hold a portion only until the quarter hour that contains `until` is over."""
-    kept = by_quarters(moments(portion.counted.lower, until))
-    if kept.upper < portion.counted.upper:
-        _move_down(portion, moments(kept.upper, portion.counted.upper))
-        portion.counted = kept
+    first, after = quarters_of(moments(portion.counted.lower, until))
+    if after < portion.counted.upper:
+        _move_down(portion, after, portion.counted.upper)
+        portion.counted = moments(first, after)
         portion.save(update_fields=["counted"])
 
 
-def _move_down(portion: Portion, quarters: TimestamptzRange) -> None:
+def _move_down(portion: Portion, first: dt.datetime, after: dt.datetime) -> None:
     thing, pk = ("space", portion.space_id) if portion.space_id else ("equipment", portion.equipment_id)
     with connection.cursor() as cursor:
-        cursor.execute(GIVE.format(thing=thing), [pk, quarters.lower, quarters.upper, portion.quantity])
+        cursor.execute(GIVE.format(thing=thing), [pk, first, after, portion.quantity])

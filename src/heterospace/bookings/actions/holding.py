@@ -19,10 +19,11 @@ from ...core.notify import notify
 from ...core.refusals import Refused, Sentence
 from ...spaces.models import Equipment, Space, SpaceLeaf
 from ..calendars import ics_of
-from ..enums import FIRM, MOVES, WAITING, BookingState, LedgerKind
+from ..enums import FIRM, MOVES, WAITING, BookingState, LedgerKind, WishState
 from ..models import BlockOut, Booking, Claim, LedgerEntry, Wish
 from ..queries import claims_on, moments
-from ..tasks import offer_freed
+from ..signals import time_freed
+from ..waiting import OFFERS_MOST
 from .counting import Counted, give_back, give_rest_back, is_short, take
 
 LINK_SALT = "bookings.give-back"
@@ -85,13 +86,7 @@ def lock(
     Raises Refused (`changed`) when the space was divided or closed while we waited, or the equipment put away.
     """
     changed = Refused("changed", _("This space was just changed. Please look again."))
-    ids = SpaceLeaf.objects.filter(space=space).values("leaf")
-    rows = list(
-        Space.objects.filter(pk__in=ids)
-        .order_by("pk")
-        .select_for_update(no_key=True)
-        .values_list("pk", "is_leaf", "is_active", "is_shared", "capacity")
-    )
+    rows = _leaves_under_lock(space)
     if not rows or not all(is_leaf and is_active for _pk, is_leaf, is_active, _shared, _most in rows):
         raise changed
     wanted = Wanted()
@@ -110,6 +105,12 @@ def lock(
             wanted.counted.append(Counted("equipment", one.pk, quantity, found[one.pk].quantity))
             wanted.names[one.pk] = one.name
     return wanted
+
+
+def _leaves_under_lock(space: Space) -> list[tuple[int, bool, bool, bool, int]]:
+    ids = SpaceLeaf.objects.filter(space=space).values("leaf")
+    leaves = Space.objects.filter(pk__in=ids).order_by("pk").select_for_update(no_key=True)
+    return list(leaves.values_list("pk", "is_leaf", "is_active", "is_shared", "capacity"))
 
 
 def lock_for(booking: Booking, space: Space | None = None) -> Wanted:
@@ -200,12 +201,14 @@ def shorten(booking: Booking, until: dt.datetime) -> None:
 
 
 def tell_waiting(hub: int, start: dt.datetime, end: dt.datetime) -> None:
-    """Something of a hub's [start, end) became free: queue the offers, when somebody waits."""
+    """Something of a hub's [start, end) became free: announce it when somebody waits."""
     if (
         start < end
-        and Wish.objects.filter(hub=hub, state="waiting", period__overlap=moments(start, end)).exists()
+        and Wish.objects.filter(
+            hub=hub, state=WishState.WAITING, period__overlap=moments(start, end)
+        ).exists()
     ):
-        offer_freed.enqueue(hub, start.isoformat(), end.isoformat())
+        time_freed.send(sender=Wish, hub=hub, start=start, end=end)
 
 
 def let_go(booking: Booking, *, by: Author, tell: bool = True) -> None:
@@ -218,6 +221,7 @@ def let_go(booking: Booking, *, by: Author, tell: bool = True) -> None:
     booking.ended_at = None if expired else clock.now()
     booking.revision += 1
     booking.save(update_fields=["state", "ended_at", "revision"])
+    offered = expired and _pass_over(booking)
     free(booking)
     if not expired:
         enter(booking, LedgerKind.NO_SHOW, booking.start, booking.end)
@@ -229,7 +233,19 @@ def let_go(booking: Booking, *, by: Author, tell: bool = True) -> None:
         organisation=booking.organisation_id,
     )
     if tell and (expired or booking.end > clock.now()):
-        tell_person("booking_expired" if expired else "booking_released", booking)
+        kind = "wish_lapsed" if offered else "booking_expired" if expired else "booking_released"
+        tell_person(kind, booking)
+
+
+def _pass_over(booking: Booking) -> bool:
+    """Put who let this offer lapse back on the waiting list, or off it after OFFERS_MOST; False when it was none."""
+    wish = booking.wish.filter(state=WishState.OFFERED).select_for_update(of=["self"]).first()
+    if wish is None:
+        return False
+    wish.passed += 1
+    wish.state = WishState.LAPSED if wish.passed >= OFFERS_MOST else WishState.WAITING
+    wish.save(update_fields=["passed", "state"])
+    return True
 
 
 def enter(booking: Booking, kind: LedgerKind, start: dt.datetime, end: dt.datetime) -> None:

@@ -73,8 +73,7 @@ def release_early(booking: Booking, *, by: Author) -> Booking:
         booking.booked_until = booking.end
         booking.period = moments(booking.start, end)
         booking.revision += 1
-        kept = claim_period(booking.space, booking.start, end).upper
-        shorten(booking, kept)
+        shorten(booking, end + dt.timedelta(minutes=booking.space.turnaround_minutes))
     booking.state = BookingState.FINISHED
     booking.ended_at = now
     booking.save(update_fields=["state", "ended_at", "booked_until", "period", "revision"])
