@@ -3,6 +3,7 @@
 from . import __version__
 from .bookings.api import availability, first_free
 from .bookings.api import router as bookings
+from .bookings.api_utilisation import router as utilisation
 from .core.api import build_api
 from .hubs.api import router as hubs
 from .members.api import router as me
@@ -22,4 +23,5 @@ api.add_router("/spaces", spaces)
 api.add_router("/availability", availability)
 api.add_router("/first-free", first_free)
 api.add_router("/bookings", bookings)
+api.add_router("/utilisation", utilisation)
 api.add_router("/me", me)

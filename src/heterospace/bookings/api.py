@@ -18,7 +18,7 @@ from ..spaces.models import Space
 from ..spaces.queries import bookable, catalogue
 from ..spaces.rules import WhyNot
 from ..spaces.schemas import SpaceOut, words
-from . import actions, alternatives, queries
+from . import actions, alternatives, queries, unmet
 from .fit import Reason as Why
 from .models import Booking
 
@@ -149,6 +149,8 @@ def what_is_free(
         for offer in offers
     ]
     free = [one for one in told if one.free]
+    if not free:
+        unmet.note(request, unmet.reason_of(offers), start, hub=at, people=people, kind=kind)
     return as_json(200, Availability(**items(free), others=told[len(free) :]))
 
 
@@ -244,6 +246,8 @@ def book(request: HttpRequest, data: BookingIn):
             organisation=organisation,
         )
     except Refused as refusal:
+        reason = unmet.reason_of_refusal(refusal.code)
+        unmet.note(request, reason, data.start, hub=space.hub, people=data.people, kind=space.kind)
         if refusal.code == "clash":  # the deed's locks are gone: looking around holds nobody up
             instead = alternatives.alternatives(
                 request.office, data.start, data.end, space=space, people=data.people

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import booking, desk, feeds, presence, searching
+from .views import booking, desk, feeds, presence, searching, utilisation
 
 app_name = "bookings"
 urlpatterns = [
@@ -21,4 +21,6 @@ urlpatterns = [
     path("calendars/", feeds.feeds, name="feeds"),
     path("feeds/<str:secret>.ics", feeds.feed, name="feed"),
     path("desk/<slug:hub_slug>/", desk.desk, name="desk"),
+    path("desk/<slug:hub_slug>/utilisation/", utilisation.utilisation, name="utilisation"),
+    path("desk/<slug:hub_slug>/utilisation.xlsx", utilisation.workbook, name="utilisation_workbook"),
 ]

@@ -8,6 +8,7 @@ from .holding import cancel_link
 from .moving import move_booking
 from .presence import check_in, extend_booking, finish_left_open, mark_no_shows, release_early
 from .reminders import remind_of_coming
+from .unmet import count_unmet
 from .waiting import accept_offer, add_wish, lapse_wishes, offer_next, withdraw_wish
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "cancel_by_link",
     "cancel_link",
     "check_in",
+    "count_unmet",
     "extend_booking",
     "finish_left_open",
     "lapse_wishes",

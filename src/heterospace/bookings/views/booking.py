@@ -14,7 +14,7 @@ from ...members.doors import at_office, signed_in
 from ...members.queries import acts_for
 from ...spaces.models import Space
 from ...spaces.words import rules_in_words
-from .. import actions, calendars, queries
+from .. import actions, calendars, queries, unmet
 from ..alternatives import Alternative, alternatives
 from ..enums import MOVES, BookingState
 from ..forms import BookingForm, CancelForm
@@ -51,6 +51,8 @@ def book(request: HttpRequest, hub_slug: str, slug: str) -> HttpResponse:
                 # Sent twice (two tabs, a slow line): the first booking is the answer.
                 twin = queries.own_twin(person, space, start, end) if refusal.code == "clash" else None
                 if twin is None:
+                    reason = unmet.reason_of_refusal(refusal.code)
+                    unmet.note(request, reason, start, hub=space.hub, people=data["people"], kind=space.kind)
                     raise
                 messages.info(request, _("You already have this booking."))
                 return redirect("bookings:booking", twin.reference)

@@ -13,7 +13,7 @@ from ...hubs.queries import hubs_of
 from ...members.doors import at_office
 from ...members.models import Person
 from ...spaces.queries import features
-from .. import queries
+from .. import queries, unmet
 from ..alternatives import alternatives
 from ..forms import SearchForm
 from ._found import holder_of
@@ -64,6 +64,9 @@ def search(request: HttpRequest) -> HttpResponse:
         near = [offer for offer in offers if not offer.is_free and offer.is_near]
         instead = []
         if not free:
+            if "page" not in request.GET:
+                reason = unmet.reason_of(offers)
+                unmet.note(request, reason, start, hub=hub, people=data["people"], kind=data["kind"])
             instead = alternatives(
                 request.office,
                 start,
