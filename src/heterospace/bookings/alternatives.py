@@ -28,7 +28,8 @@ DAYS = 14
 SHOWN = 3
 
 # For each space: its open time less its claims, each reaching back by the tidying a new booking before it needs, and
-# less the quarter hours without enough desks; of what is left the first gap that holds the wish from a step on, steps counted from the opening before it.
+# less the quarter hours without enough desks; of what is left the first gap that holds the wish from a step on, steps
+# counted from the opening before it.
 FIRST_GAPS = """
 SELECT w.space, g.at
 FROM unnest(%(spaces)s::bigint[], %(steps)s::int[], %(tidying)s::int[], %(earliest)s::timestamptz[],
@@ -87,6 +88,11 @@ class Alternative:
         )
 
     @property
+    def key(self) -> str:
+        """What a form calls it."""
+        return f"{self.space.pk}/{self.start.timestamp():.0f}"
+
+    @property
     def title(self) -> Sentence:
         """What is different, in words."""
         return {
@@ -101,8 +107,7 @@ def first_free(
 ) -> list[tuple[Space, dt.datetime]]:
     """(space, start) of the first `minutes` that each hourly space has free from `earliest`, soonest first.
 
-    Of a shared space as many desks as `people` must be free.
-    One query whatever the number of spaces; looks `days` days ahead, never beyond a space's horizon, and starts
+    Of a shared space as many desks as `people` must be free. One query whatever the number of spaces; looks `days` days ahead, never beyond a space's horizon, and starts
     only where the space's lead time and step allow. Spaces (with their hub loaded) that do not take bookings of
     this length, or have no gap, are left out.
     """
@@ -156,8 +161,8 @@ def alternatives(
     """Up to three things to take instead of a wish that failed: another time, another room, another hub.
 
     Another room is one at the same hub that is free for just this time and fits best; another hub the same
-    elsewhere, the way from the wished hub weighed; another time the soonest gap near the wished day in the wished space, else
-    in any that fits. Missing kinds are filled with further times. A constant number of queries.
+    elsewhere, the way from the wished hub weighed; another time the soonest gap near the wished day in the wished
+    space, else in any that fits. Missing kinds are filled with further times. A constant number of queries.
     """
     home = space.hub if space is not None else hub
     minutes = int((end - start).total_seconds() // 60)

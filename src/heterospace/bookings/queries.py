@@ -7,10 +7,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection
-from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import BigIntegerField, Exists, Max, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from psycopg.types.multirange import TimestamptzMultirange as Multirange
 from psycopg.types.range import TimestamptzRange
 
 from ..core import clock, regions
@@ -20,12 +21,14 @@ from ..hubs.queries import place_of, schedule_of
 from ..members.models import Affiliation, Organisation, Person
 from ..members.queries import current_affiliations, person_of, roles_of
 from ..spaces.enums import Unit
-from ..spaces.models import Feature, Space, SpaceLeaf
-from ..spaces.queries import catalogue, features, features_of, schedules_of, space_schedule
+from ..spaces.models import Equipment, Feature, Space, SpaceLeaf
+from ..spaces.queries import catalogue, equipment_of, features, features_of, schedules_of, space_schedule
 from ..spaces.rules import WhyNot, why_not
-from .enums import LIVE, BookingState
+from .enums import LIVE, WAITING, BookingState
 from .fit import Comparison, Fit, Home, Reason, Wish
-from .models import BlockOut, Booking, Claim, Feed, Portion
+from .models import BlockOut, Booking, Claim, Feed, Portion, Quarter
+
+QUARTER = dt.timedelta(minutes=15)
 
 
 def moments(start: dt.datetime, end: dt.datetime) -> TimestamptzRange:
@@ -38,9 +41,15 @@ def claim_period(space: Space, start: dt.datetime, end: dt.datetime) -> Timestam
     return moments(start, end + dt.timedelta(minutes=space.turnaround_minutes))
 
 
+def ends(period: TimestamptzRange) -> tuple[dt.datetime, dt.datetime]:
+    """From when until when a bounded period is."""
+    assert period.lower is not None and period.upper is not None
+    return period.lower, period.upper
+
+
 def quarters_of(period: TimestamptzRange) -> tuple[dt.datetime, dt.datetime]:
     """From when until when whole quarter hours cover `period`."""
-    low, high = (moment.timestamp() for moment in (period.lower, period.upper) if moment is not None)
+    low, high = (moment.timestamp() for moment in ends(period))
     return (
         dt.datetime.fromtimestamp(int(low) // 900 * 900, dt.UTC),
         dt.datetime.fromtimestamp(-(-int(high) // 900) * 900, dt.UTC),
@@ -56,6 +65,28 @@ def claims_on(leaves: Iterable[int], period: TimestamptzRange) -> QuerySet[Claim
     for leaf in leaves:
         on_leaf |= Q(space_id=Cast(Value(leaf), BigIntegerField()), period__overlap=period)
     return Claim.objects.filter(on_leaf) if on_leaf else Claim.objects.none()
+
+
+def many(periods: Iterable[TimestamptzRange]) -> Multirange:
+    """Many periods as PostgreSQL keeps them."""
+    return Multirange(sorted(periods, key=ends))  # type: ignore[arg-type]
+
+
+def claimed_in(
+    leaves: Iterable[int], periods: Iterable[TimestamptzRange]
+) -> list[tuple[TimestamptzRange, int | None]]:
+    """(time, booking) of the claims on these leaf spaces that meet any of many periods, in one query."""
+    spans = many(periods)
+    on_leaf = (
+        "SELECT period, booking_id FROM bookings_claim "
+        "WHERE space_id = %s::bigint AND period && %s::tstzmultirange"
+    )
+    asked: list[Any] = [part for leaf in leaves for part in (leaf, spans)]
+    if not asked:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join([on_leaf] * (len(asked) // 2)), asked)
+        return cursor.fetchall()
 
 
 # Those of the spaces of which any leaf is claimed in the window, the tidying after it included, or has too few desks
@@ -93,6 +124,14 @@ TAKEN_THEN = WhyNot("clash", "start", _("Already taken at that time."))
 def looks_free(space: Space, people: int, start: dt.datetime, end: dt.datetime) -> bool:
     """Whether nobody has a space in [start, end), or enough desks of it are left; without a lock, so only a look."""
     return space.pk not in taken_among([space], start, end, people)
+
+
+def things_left(hub: Hub, start: dt.datetime, end: dt.datetime) -> list[tuple[Equipment, int]]:
+    """The equipment of a hub and how much of it nobody has in any quarter hour of [start, end), in two queries."""
+    first, after = quarters_of(moments(start, end))
+    busiest = Quarter.objects.filter(equipment__hub=hub, at__gte=first, at__lt=after).order_by()
+    taken = dict(busiest.values_list("equipment").annotate(n=Max("taken")))
+    return [(one, max(0, one.quantity - taken.get(one.pk, 0))) for one in equipment_of(hub)]
 
 
 @dataclass
@@ -224,13 +263,14 @@ def visible_to(user: Any, office: Office) -> QuerySet[Booking]:
 
 def with_names(bookings: QuerySet[Booking]) -> QuerySet[Booking]:
     """The bookings with what their rows show."""
-    return bookings.select_related("space", "hub", "person", "organisation").order_by("-period", "-id")
+    named = bookings.select_related("space", "hub", "person", "organisation", "series")
+    return named.prefetch_related("things__equipment").order_by("-period", "-id")
 
 
 def own_bookings(person: Person) -> tuple[list[Booking], list[Booking]]:
     """The person's bookings: coming ones, soonest first, and the latest fifty that are over or cancelled."""
     mine = with_names(Booking.objects.filter(person=person))
-    live = Q(state__in=LIVE, period__endswith__gt=clock.now())
+    live = Q(state__in=LIVE | WAITING, period__endswith__gt=clock.now())
     return list(mine.filter(live).order_by("period", "id")), list(mine.exclude(live)[:50])
 
 

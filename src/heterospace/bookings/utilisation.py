@@ -12,7 +12,7 @@ from django.db.models import Q, Sum
 
 from ..core import clock
 from ..hubs.models import Hub
-from ..spaces.enums import Unit
+from ..spaces.enums import SpaceKind, Unit
 from ..spaces.models import Space
 from ..spaces.queries import schedules_of
 from .models import UnmetWish
@@ -127,6 +127,7 @@ def utilisation(hub: Hub, first: dt.date, last: dt.date) -> Report:
             claimed_by_rows__space__is_active=True,
             claimed_by_rows__space__is_bookable=True,
         )
+        .exclude(kind=SpaceKind.COUNTER)  # people come there for things
         .distinct()
         .order_by("position", "id")
     )

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, Self
 
+from ninja import Schema
 from pydantic import BaseModel
 
 from .models import Feature, Space
@@ -13,6 +14,14 @@ class FeatureOut(BaseModel):
     name: str
     accessibility: bool
     detail: str
+
+
+class EquipmentOut(Schema):
+    id: int
+    slug: str
+    name: str
+    about: str
+    quantity: int
 
 
 class SpaceOut(BaseModel):
@@ -34,6 +43,8 @@ class SpaceOut(BaseModel):
     cancel_minutes: int
     grace_minutes: int
     who_may: str
+    is_shared: bool
+    approval: str
     about: str
     features: list[FeatureOut]
 
@@ -59,6 +70,8 @@ class SpaceOut(BaseModel):
             cancel_minutes=space.cancel_minutes,
             grace_minutes=space.grace_minutes,
             who_may=space.who_may,
+            is_shared=space.is_shared,
+            approval=space.approval,
             about=space.about,
             features=[
                 FeatureOut(

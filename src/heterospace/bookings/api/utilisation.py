@@ -7,14 +7,14 @@ from django.http import HttpRequest
 from ninja import Query, Router
 from pydantic import BaseModel, Field
 
-from ..core.api import Moment, Problem, in_zone
-from ..core.deeds import require
-from ..core.refusals import Invalid
-from ..hubs.queries import hub_at
-from ..members.doors import member_of
-from .forms import PeriodForm
-from .occupancy import Minutes
-from .utilisation import utilisation
+from ...core.api import Moment, Problem, in_zone
+from ...core.deeds import require
+from ...core.refusals import Invalid
+from ...hubs.queries import hub_at
+from ...members.doors import member_of
+from ..forms import PeriodForm
+from ..occupancy import Minutes
+from ..utilisation import utilisation
 
 router = Router(tags=["utilisation"])
 
