@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from heterospace.bookings.actions import book_space
 from heterospace.core.deeds import SYSTEM
 from heterospace.core.models import Message
+from heterospace.enquiries.actions import ask_hub
 from heterospace.members.actions import merge_people, register_person
 from heterospace.spaces.actions import add_space
 from tests.bookings.wishes import at
@@ -42,6 +43,10 @@ bookings:give_back            404  404  404  404  404
 bookings:feeds                in   200  200  200  200
 bookings:feed                 404  404  404  404  404
 bookings:desk                 in   403  200  200  200
+enquiries:ask                 200  200  200  200  200
+enquiries:follow              404  404  404  404  404
+enquiries:queue               in   403  200  200  200
+enquiries:enquiry             in   403  200  200  200
 spaces:list                   200  200  200  200  200
 spaces:hub                    200  200  200  200  200
 spaces:manage                 in   403  403  200  200
@@ -160,11 +165,14 @@ def world(
     walk_in = register_person(semarang.office, by=dimas.user, name="Mbah Karto", whatsapp="081277778888")
     double = register_person(semarang.office, by=dimas.user, name="Karto", whatsapp="081277778889")
     merge = merge_people(walk_in, double, by=ratna.user)
+    enquiry = ask_hub(semarang, by=sari.user, kind="question", text="Ada musala?")
+    ask_hub(twin_hub, by=twin_sari.user, kind="complaint", text="Kembar kecewa")
     return {
         "space": rembug_1.slug,
         "hub": semarang.slug,
         "organisation": batik.slug,
         "reference": booking.reference,
+        "enquiry": enquiry.reference,
         "person": walk_in.pk,
         "other": bagus.pk,
         "merge": merge.pk,
@@ -188,7 +196,7 @@ def address(name: str, world: dict) -> str:
     }.get(name, world["person"])
     values = {
         "hub_slug": world["hub"],
-        "reference": world["reference"],
+        "reference": world["enquiry"] if name.startswith("enquiries:") else world["reference"],
         "name": "nothing.webp",
         "secret": "nothing",
         "token": "nothing",

@@ -4,6 +4,7 @@ from . import __version__
 from .bookings.api import availability, first_free
 from .bookings.api import router as bookings
 from .core.api import build_api
+from .enquiries.api import router as enquiries
 from .hubs.api import router as hubs
 from .members.api import router as me
 from .members.middleware import recognise
@@ -22,4 +23,5 @@ api.add_router("/spaces", spaces)
 api.add_router("/availability", availability)
 api.add_router("/first-free", first_free)
 api.add_router("/bookings", bookings)
+api.add_router("/enquiries", enquiries)
 api.add_router("/me", me)

@@ -46,6 +46,7 @@ CSRF_FAILURE_VIEW = "heterospace.core.errors.csrf_failure"
 INSTALLED_APPS = [
     "heterospace.home",
     "heterospace.bookings",
+    "heterospace.enquiries",
     "heterospace.spaces",
     "heterospace.members",
     "heterospace.hubs",

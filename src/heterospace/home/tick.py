@@ -14,6 +14,7 @@ from ..core.deeds import SYSTEM
 from ..core.enums import MessageState
 from ..core.models import AnsweredRequest, Message
 from ..core.tasks import deliver
+from ..enquiries.actions import forget_enquiries
 
 log = logging.getLogger(__name__)
 STALE = dt.timedelta(minutes=5)
@@ -29,6 +30,7 @@ def tick() -> dict[str, int]:
         "reminded": remind_of_coming(by=SYSTEM),
         "no_shows": mark_no_shows(by=SYSTEM),
         "left_open": finish_left_open(by=SYSTEM),
+        "enquiries_forgotten": forget_enquiries(by=SYSTEM),
         "forgotten": forget_old_rows(),
     }
     if any(done.values()):
