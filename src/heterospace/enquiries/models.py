@@ -79,6 +79,13 @@ class Enquiry(models.Model):
         return max(0, int(late / dt.timedelta(minutes=1))) if self.is_open else 0
 
     @property
+    def lateness(self) -> int:
+        """`overdue` as people say it: whole days, else whole hours, else minutes (in minutes)."""
+        late = self.overdue
+        unit = next(unit for unit in (1440, 60, 1) if late >= unit or unit == 1)
+        return late - late % unit
+
+    @property
     def addressee(self) -> Addressee:
         """Where an answer by mail goes; a stranger is number 0."""
         return Addressee(self.person_id or 0, self.name, self.email, "", self.language)
