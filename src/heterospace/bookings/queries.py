@@ -24,7 +24,7 @@ from ..spaces.models import Space, SpaceLeaf
 from ..spaces.queries import catalogue, schedules_of, space_schedule
 from ..spaces.rules import WhyNot, why_not
 from .enums import LIVE, BookingState
-from .models import Booking, Claim, Feed
+from .models import Booking, Claim, Feed, Portion
 
 
 def moments(start: dt.datetime, end: dt.datetime) -> TimestamptzRange:
@@ -115,6 +115,19 @@ def search(
     return sorted(
         offers, key=lambda offer: (not offer.is_free, offer.space.hub.position, offer.space.capacity)
     )
+
+
+def bookings_hit(space: Space, start: dt.datetime, end: dt.datetime) -> list[Booking]:
+    """The live bookings that hold any of a space in [start, end), its desks too, by time."""
+    leaves = SpaceLeaf.objects.filter(space=space).values("leaf")
+    period = moments(start, end)
+    claimed = Claim.objects.filter(space__in=leaves, period__overlap=period, booking__isnull=False)
+    counted = Portion.objects.filter(space__in=leaves, counted__overlap=period, booking__isnull=False)
+    hit = Q(pk__in=claimed.values("booking")) | Q(pk__in=counted.values("booking"))
+    rows = Booking.objects.filter(hit, state__in=LIVE).select_related(
+        "space", "hub", "person", "organisation"
+    )
+    return list(rows.order_by("period", "id"))
 
 
 def visible_to(user: Any, office: Office) -> QuerySet[Booking]:

@@ -10,7 +10,14 @@ from ..spaces.signals import space_about_to_divide
 
 notify.register("booking_confirmed", _("Booking confirmed"))
 notify.register("booking_cancelled", _("Booking cancelled"))
+notify.register("booking_moved", _("Booking moved"))
+notify.register("booking_extended", _("Booking extended"))
 notify.register("booking_released", _("Space given to others: nobody came"))
+notify.register("booking_displaced", _("Space closed: booking cancelled"))
+notify.register("booking_requested", _("Request received"))
+notify.register("booking_approved", _("Request approved"))
+notify.register("booking_refused", _("Request refused"))
+notify.register("booking_expired", _("Request lapsed"))
 notify.register("booking_reminder", _("Reminder of a booking"))
 
 personal_data.know(
@@ -30,6 +37,40 @@ personal_data.know(
 )
 
 personal_data.know(
+    "bookings.series.person",
+    export=lambda row: {
+        "reference": row.reference,
+        "space": row.space.name,
+        "rule": row.rule,
+        "start": row.start.isoformat(),
+        "minutes": row.minutes,
+    },
+)
+
+personal_data.know(
+    "bookings.wish.person",
+    export=lambda row: {
+        "reference": row.reference,
+        "space": row.space.name,
+        "start": row.start.isoformat(),
+        "end": row.end.isoformat(),
+        "people": row.people,
+        "purpose": row.purpose,
+        "state": row.state,
+    },
+)
+
+personal_data.know(
+    "bookings.fault.person",
+    export=lambda row: {
+        "reference": row.reference,
+        "text": row.text,
+        "state": row.state,
+        "reported_at": row.reported_at.isoformat(),
+    },
+)
+
+personal_data.know(
     "bookings.feed.maker",
     export=lambda row: {
         "made_at": row.made_at.isoformat(),
@@ -43,4 +84,8 @@ personal_data.know(
 @receiver(space_about_to_divide)
 def has_claims_to_come(sender: type[Space], space: Space, **kwargs: object) -> bool:
     """Whether somebody holds the space now or later."""
-    return space.claims.filter(period__endswith__gt=clock.now()).exists()
+    now = clock.now()
+    return (
+        space.claims.filter(period__endswith__gt=now).exists()
+        or space.portions.filter(counted__endswith__gt=now).exists()
+    )

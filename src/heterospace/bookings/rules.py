@@ -8,7 +8,7 @@ from ..core import clock, formats
 from ..core.models import User
 from ..hubs.models import Hub
 from ..members.queries import leads, person_of, roles_of
-from ..members.rules import serves_hub, works_at_hub
+from ..members.rules import manages_hub, serves_hub, works_at_hub
 from ..spaces.enums import Unit
 from ..spaces.models import Space
 from .models import Booking, Feed
@@ -78,8 +78,12 @@ rules.add_perm("bookings.book", books_at)
 rules.add_perm("bookings.book_for_others", serves_hub)
 rules.add_perm("bookings.see", is_its_person | leads_its_organisation | works_at_its_hub)
 rules.add_perm("bookings.cancel", is_its_person | leads_its_organisation | serves_its_hub)
-rules.add_perm("bookings.attend", is_its_person | serves_its_hub)
+rules.add_perm("bookings.move", is_its_person | leads_its_organisation | serves_its_hub)
+rules.add_perm("bookings.attend", is_its_person | leads_its_organisation | serves_its_hub)
 rules.add_perm("bookings.see_day", works_at_hub)
+rules.add_perm("bookings.decide", manages_hub)
+rules.add_perm("bookings.block", serves_hub)
+rules.add_perm("bookings.set_quota", manages_hub)
 
 
 def cancel_until(booking: Booking) -> dt.datetime:

@@ -77,7 +77,7 @@ def claims_match_bookings() -> Iterator[Finding]:
         yield Finding("claims_missing", f"Bookings do not hold exactly the leaves of their space: {rows}")
     rows = _ids(
         "SELECT c.id FROM bookings_claim c JOIN bookings_booking b ON b.id = c.booking_id "
-        "WHERE lower(c.period) <> lower(b.period) OR upper(c.period) < upper(b.period) LIMIT 20"
+        "WHERE lower(c.period) <> coalesce(b.held_from, lower(b.period)) OR upper(c.period) < upper(b.period) LIMIT 20"
     )
     if rows:
         yield Finding("claims_too_short", f"Claims do not cover the time of their booking: {rows}")
