@@ -14,6 +14,7 @@ from heterospace.bookings.actions import book_space
 from heterospace.core.deeds import SYSTEM
 from heterospace.core.models import Message
 from heterospace.enquiries.actions import ask_hub
+from heterospace.home.models import Import
 from heterospace.members.actions import merge_people, register_person
 from heterospace.spaces.actions import add_space
 from tests.bookings.wishes import at
@@ -26,6 +27,11 @@ ROLES = ("stranger", "sari", "dimas", "ratna", "hendro")
 TABLE = """
 home:landing                  200  200  200  200  200
 home:setup                    done done done done done
+home:data                     in   403  403  200  200
+home:data_template            in   403  403  200  200
+home:data_export              post post post post post
+home:data_import              post post post post post
+home:data_progress            in   403  403  200  200
 home:api_docs                 200  200  200  200  200
 home:healthz                  200  200  200  200  200
 bookings:search               200  200  200  200  200
@@ -173,6 +179,7 @@ def world(
         "organisation": batik.slug,
         "reference": booking.reference,
         "enquiry": enquiry.reference,
+        "import": Import.objects.create(hub=semarang, by=ratna.user, kind="people", name="anggota.xlsx").pk,
         "person": walk_in.pk,
         "other": bagus.pk,
         "merge": merge.pk,
@@ -186,6 +193,7 @@ def world(
 def address(name: str, world: dict) -> str:
     """The address of a route in this world."""
     number = {
+        "home:data_progress": world["import"],
         "members:affiliation": world["affiliation"],
         "members:legality_remove": 1,
         "members:undo_merge": world["merge"],
@@ -202,6 +210,7 @@ def address(name: str, world: dict) -> str:
         "token": "nothing",
         "date": dt.date(2026, 12, 25),
         "other": world["other"],
+        "kind": "people",
         "number": number,
         "slug": world["organisation"]
         if name.startswith("members:") and name not in {"members:staff", "members:parties"}
