@@ -13,7 +13,14 @@ from ...core import clock, codes
 from ...core.deeds import Author, deed, log, require
 from ...core.sheets import Imported, Line, Problem, WrongRows
 from ...hubs.models import Hub
-from ...members.actions.importing import Known, chunks, enter_people, known_people, two_people
+from ...members.actions.importing import (
+    Known,
+    chunks,
+    enter_people,
+    known_people,
+    one_import_at_a_time,
+    two_people,
+)
 from ...members.models import Organisation, Person
 from ...spaces.enums import Unit
 from ...spaces.models import Space, SpaceLeaf
@@ -59,6 +66,7 @@ def import_history(
     by number or e-mail, or entered. Raises Forbidden and, having written nothing, WrongRows with every problem.
     """
     require(by, "bookings.import_history", hub)
+    one_import_at_a_time(hub.office)
     spaces = _Spaces(hub)
     problems: list[Problem] = []
     there = _references(lines)

@@ -56,9 +56,10 @@ def read(table: Table, file: Path, *, step: Step = lambda done, all_rows: None) 
             raise unreadable()
         sheet = book.worksheets[0]
         filled = Filled()
+        expected = sheet.max_row or 0  # what the file says of itself: for the progress only
         sheet.reset_dimensions()
         try:
-            _fill(filled, table, sheet, step)
+            _fill(filled, table, sheet, lambda done: step(done, expected))
         except Invalid:
             raise
         except Exception as error:
@@ -122,7 +123,7 @@ def _chunks(content: Any) -> Iterator[bytes]:
         before = chunk[-OVERLAP:]
 
 
-def _fill(filled: Filled, table: Table, sheet: Any, step: Step) -> None:
+def _fill(filled: Filled, table: Table, sheet: Any, step: Callable[[int], None]) -> None:
     columns: dict[int, Column] = {}
     seen = 0
     for number, cells in enumerate(
@@ -144,7 +145,7 @@ def _fill(filled: Filled, table: Table, sheet: Any, step: Step) -> None:
             )
         filled.lines.append(_line(filled, columns, number, cells))
         if number % 500 == 0:
-            step(number, sheet.max_row or 0)
+            step(number)
     if not seen:
         raise _no(_("The first sheet is empty."))
     if not columns:

@@ -16,7 +16,7 @@ from ...core.sheets.tables import SHOWN
 from ...hubs.models import Hub
 from ...members.actions import note_exported
 from ..models import Import, ImportState
-from .kinds import EVER, KINDS, Dates
+from .kinds import EVER, KINDS, Dates, Kind
 
 Tell = Callable[[int], None]
 READING = 50  # per cent of the work
@@ -46,7 +46,7 @@ def take_file(kind: str, hub: Hub, file: Path, *, by: Author, tell: Tell = lambd
         told.table, file, step=lambda done, rows: tell(min(READING, READING * done // max(rows, done)))
     )
     if filled.problems:
-        return Taken(None, filled, filled.problems)
+        return Taken(None, filled, [*filled.problems, *_also_wrong(told, hub, filled, by)])
     count = max(len(filled.lines), 1)
     try:
         brought = told.take(
@@ -56,6 +56,22 @@ def take_file(kind: str, hub: Hub, file: Path, *, by: Author, tell: Tell = lambd
         return Taken(None, filled, wrong.problems)
     tell(100)
     return Taken(brought, filled, [])
+
+
+def _also_wrong(told: Kind, hub: Hub, filled: sheets.Filled, by: Author) -> list[sheets.Problem]:
+    """What the deed says of the lines that can be read, so that one sending tells every mistake; nothing is taken."""
+    broken = {problem.line for problem in filled.problems}
+    sound = [line for line in filled.lines if line.number not in broken]
+    if not sound or min(broken) < filled.lines[0].number:  # headings that are wrong make every line wrong
+        return []
+    try:
+        with transaction.atomic():
+            told.take(hub, sound, by, lambda done: None)
+            transaction.set_rollback(True)
+    except sheets.WrongRows as wrong:
+        # a whole may stand in a line that cannot be read
+        return [problem for problem in wrong.problems if problem.column != "parent"]
+    return []
 
 
 def heading(kind: str, column: str) -> str:
@@ -98,7 +114,10 @@ def _run(job: Import) -> None:
 
 
 def _ended(kind: str, taken: Taken) -> dict[str, Any]:
-    shown = [[one.line, heading(kind, one.column), str(one.sentence)] for one in taken.problems[:SHOWN]]
+    shown = [
+        [one.line, heading(kind, one.column), str(one.sentence)]
+        for one in sorted(taken.problems, key=lambda one: one.line)[:SHOWN]
+    ]
     brought = taken.brought
     return {
         "state": ImportState.REFUSED if brought is None else ImportState.DONE,

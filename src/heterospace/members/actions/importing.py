@@ -88,6 +88,11 @@ def known_people(office: Office, lines: Sequence[Line]) -> Known:
     return known
 
 
+def one_import_at_a_time(office: Office) -> None:
+    """Wait until no other import of the office is under way: two of them would enter the same people twice."""
+    Office.objects.select_for_update(no_key=True).get(pk=office.pk)
+
+
 def two_people(line: Line) -> Problem:
     """The problem of a line whose addresses belong to different records."""
     sentence = _("The number and the e-mail belong to two records here. Merge them first, or mend this line.")
@@ -102,6 +107,7 @@ def import_people(office: Office, lines: Sequence[Line], *, by: Author, step: St
     written nothing, WrongRows with every problem.
     """
     require(by, "members.import", office)
+    one_import_at_a_time(office)
     known = known_people(office, lines)
     houses = _organisations_named(office, lines)
     problems = list(_twice(lines, ("number",)))
@@ -318,6 +324,7 @@ def import_organisations(
     Raises Forbidden and, having written nothing, WrongRows with every problem.
     """
     require(by, "members.import", office)
+    one_import_at_a_time(office)
     problems = list(_twice(lines, ("slug", "nib")))
     problems += _twice(
         [Line(line.number, {"name": line.get("name", "").lower()}) for line in lines if not line.get("slug")],
