@@ -75,6 +75,11 @@ class Alternative:
         )
 
     @property
+    def key(self) -> str:
+        """What a form calls it."""
+        return f"{self.space.pk}/{self.start.timestamp():.0f}"
+
+    @property
     def title(self) -> Sentence:
         """What is different, in words."""
         return {

@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import BigIntegerField, BooleanField, Exists, OuterRef, Q, QuerySet, Value
+from django.db import connection
+from django.db.models import BigIntegerField, BooleanField, Exists, Max, OuterRef, Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from psycopg.types.multirange import TimestamptzMultirange as Multirange
 from psycopg.types.range import TimestamptzRange
 
 from ..core import clock
@@ -20,11 +22,13 @@ from ..hubs.queries import schedule_of
 from ..members.models import Affiliation, Organisation, Person
 from ..members.queries import current_affiliations, person_of, roles_of
 from ..spaces.enums import Unit
-from ..spaces.models import Space, SpaceLeaf
-from ..spaces.queries import catalogue, schedules_of, space_schedule
+from ..spaces.models import Equipment, Space, SpaceLeaf
+from ..spaces.queries import catalogue, equipment_of, schedules_of, space_schedule
 from ..spaces.rules import WhyNot, why_not
-from .enums import LIVE, BookingState
-from .models import Booking, Claim, Feed, Portion
+from .enums import LIVE, WAITING, BookingState
+from .models import BlockOut, Booking, Claim, Feed, Portion, Quarter
+
+QUARTER = dt.timedelta(minutes=15)
 
 
 def moments(start: dt.datetime, end: dt.datetime) -> TimestamptzRange:
@@ -35,6 +39,21 @@ def moments(start: dt.datetime, end: dt.datetime) -> TimestamptzRange:
 def claim_period(space: Space, start: dt.datetime, end: dt.datetime) -> TimestamptzRange:
     """What a booking of [start, end) holds: its time and the tidying after it."""
     return moments(start, end + dt.timedelta(minutes=space.turnaround_minutes))
+
+
+def ends(period: TimestamptzRange) -> tuple[dt.datetime, dt.datetime]:
+    """From when until when a bounded period is."""
+    assert period.lower is not None and period.upper is not None
+    return period.lower, period.upper
+
+
+def quarters_of(period: TimestamptzRange) -> tuple[dt.datetime, dt.datetime]:
+    """From when until when whole quarter hours cover `period`."""
+    low, high = (moment.timestamp() for moment in ends(period))
+    return (
+        dt.datetime.fromtimestamp(int(low) // 900 * 900, dt.UTC),
+        dt.datetime.fromtimestamp(-(-int(high) // 900) * 900, dt.UTC),
+    )
 
 
 def claims_on(leaves: Iterable[int], period: TimestamptzRange) -> QuerySet[Claim]:
@@ -48,12 +67,58 @@ def claims_on(leaves: Iterable[int], period: TimestamptzRange) -> QuerySet[Claim
     return Claim.objects.filter(on_leaf) if on_leaf else Claim.objects.none()
 
 
+def many(periods: Iterable[TimestamptzRange]) -> Multirange:
+    """Many periods as PostgreSQL keeps them."""
+    return Multirange(sorted(periods, key=ends))  # type: ignore[arg-type]
+
+
+def claimed_in(
+    leaves: Iterable[int], periods: Iterable[TimestamptzRange]
+) -> list[tuple[TimestamptzRange, int | None]]:
+    """(time, booking) of the claims on these leaf spaces that meet any of many periods, in one query."""
+    spans = many(periods)
+    on_leaf = (
+        "SELECT period, booking_id FROM bookings_claim "
+        "WHERE space_id = %s::bigint AND period && %s::tstzmultirange"
+    )
+    asked: list[Any] = [part for leaf in leaves for part in (leaf, spans)]
+    if not asked:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join([on_leaf] * (len(asked) // 2)), asked)
+        return cursor.fetchall()
+
+
 # Whether any leaf of the row's space is claimed in the window, the tidying after it included.
 TAKEN = """
 EXISTS (SELECT 1 FROM spaces_spaceleaf l JOIN bookings_claim c ON c.space_id = l.leaf_id
         WHERE l.space_id = spaces_space.id
           AND c.period && tstzrange(%s, %s + spaces_space.turnaround_minutes * interval '1 minute'))
 """
+
+
+def looks_free(space: Space, people: int, start: dt.datetime, end: dt.datetime) -> bool:
+    """Whether nobody has a space in [start, end), or enough desks of it are left; without a lock, so only a look."""
+    leaves = list(
+        SpaceLeaf.objects.filter(space=space).values_list("leaf", "leaf__is_shared", "leaf__capacity")
+    )
+    period = claim_period(space, start, end)
+    if claims_on([leaf for leaf, is_shared, _most in leaves if not is_shared], period).exists():
+        return False
+    first, after = quarters_of(period)
+    full = Q()
+    for leaf, is_shared, most in leaves:
+        if is_shared:
+            full |= Q(space=leaf, taken__gt=most - people if leaf == space.pk else 0)
+    return not full or not Quarter.objects.filter(full, at__gte=first, at__lt=after).exists()
+
+
+def things_left(hub: Hub, start: dt.datetime, end: dt.datetime) -> list[tuple[Equipment, int]]:
+    """The equipment of a hub and how much of it nobody has in any quarter hour of [start, end), in two queries."""
+    first, after = quarters_of(moments(start, end))
+    busiest = Quarter.objects.filter(equipment__hub=hub, at__gte=first, at__lt=after).order_by()
+    taken = dict(busiest.values_list("equipment").annotate(n=Max("taken")))
+    return [(one, max(0, one.quantity - taken.get(one.pk, 0))) for one in equipment_of(hub)]
 
 
 @dataclass
@@ -155,13 +220,14 @@ def visible_to(user: Any, office: Office) -> QuerySet[Booking]:
 
 def with_names(bookings: QuerySet[Booking]) -> QuerySet[Booking]:
     """The bookings with what their rows show."""
-    return bookings.select_related("space", "hub", "person", "organisation").order_by("-period", "-id")
+    named = bookings.select_related("space", "hub", "person", "organisation", "series")
+    return named.prefetch_related("things__equipment").order_by("-period", "-id")
 
 
 def own_bookings(person: Person) -> tuple[list[Booking], list[Booking]]:
     """The person's bookings: coming ones, soonest first, and the latest fifty that are over or cancelled."""
     mine = with_names(Booking.objects.filter(person=person))
-    live = Q(state__in=LIVE, period__endswith__gt=clock.now())
+    live = Q(state__in=LIVE | WAITING, period__endswith__gt=clock.now())
     return list(mine.filter(live).order_by("period", "id")), list(mine.exclude(live)[:50])
 
 
@@ -177,21 +243,49 @@ class Taken:
     start: dt.datetime
     end: dt.datetime
     booking: Booking | None
-    is_tidying: bool = False
+    block_out: BlockOut | None = None
 
 
 def taken_times(space: Space, start: dt.datetime, end: dt.datetime) -> list[Taken]:
-    """What is taken of a space (any of its leaves) in [start, end), in time order."""
+    """What is taken of a space (any of its leaves) in [start, end), in time order.
+
+    A shared space is taken while no desk of it is left, a space it is part of while anybody has a desk.
+    """
     leaves = SpaceLeaf.objects.filter(space=space).values("leaf")
+    period = moments(start, end)
     claims = (
-        Claim.objects.filter(space__in=leaves, period__overlap=moments(start, end))
-        .select_related("booking", "booking__person", "booking__organisation")
+        Claim.objects.filter(space__in=leaves, period__overlap=period)
+        .select_related("booking", "booking__person", "booking__organisation", "block_out")
         .order_by("period", "id")
     )
-    seen: dict[int, Taken] = {}
+    seen: dict[tuple[int | None, int | None], Taken] = {}
     for claim in claims:
-        seen.setdefault(claim.booking_id, Taken(claim.period.lower, claim.period.upper, claim.booking))
-    return list(seen.values())
+        key = claim.booking_id, claim.block_out_id
+        seen.setdefault(key, Taken(claim.period.lower, claim.period.upper, claim.booking, claim.block_out))
+    full = [Taken(low, high, None) for low, high in full_times(space, start, end)]
+    return sorted([*seen.values(), *full], key=lambda one: one.start)
+
+
+FULL = """
+SELECT lower(span), upper(span) FROM unnest((
+    SELECT range_agg(tstzrange(q.at, q.at + interval '15 minutes'))
+    FROM bookings_quarter q JOIN spaces_space s ON s.id = q.space_id
+    WHERE q.space_id = ANY(%s) AND q.at >= %s AND q.at < %s
+      AND q.taken > CASE WHEN q.space_id = %s THEN s.capacity - 1 ELSE 0 END
+)) AS span ORDER BY span
+"""
+
+
+def full_times(space: Space, start: dt.datetime, end: dt.datetime) -> list[tuple[dt.datetime, dt.datetime]]:
+    """When, in [start, end), a space cannot be had because of the desks taken in it or in its parts."""
+    shared = Space.objects.filter(claimed_by_rows__space=space, is_shared=True)
+    ids = list(shared.values_list("pk", flat=True))
+    if not ids:
+        return []
+    first, after = quarters_of(moments(start, end))
+    with connection.cursor() as cursor:
+        cursor.execute(FULL, [ids, first, after, space.pk])
+        return cursor.fetchall()
 
 
 @dataclass

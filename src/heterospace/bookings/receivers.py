@@ -1,5 +1,7 @@
 """What bookings tell the apps below: whose data they hold, and the messages they send."""
 
+import datetime as dt
+
 from django.dispatch import receiver
 from django.utils.translation import gettext_lazy as _
 
@@ -7,6 +9,8 @@ from ..core import clock, notify
 from ..members import personal_data
 from ..spaces.models import Space
 from ..spaces.signals import space_about_to_divide
+from .signals import time_freed
+from .tasks import offer_freed
 
 notify.register("booking_confirmed", _("Booking confirmed"))
 notify.register("booking_cancelled", _("Booking cancelled"))
@@ -14,6 +18,12 @@ notify.register("booking_moved", _("Booking moved"))
 notify.register("booking_extended", _("Booking extended"))
 notify.register("booking_released", _("Space given to others: nobody came"))
 notify.register("booking_displaced", _("Space closed: booking cancelled"))
+notify.register("series_booked", _("Series booked"))
+notify.register("series_cancelled", _("Series cancelled"))
+notify.register("thing_missing", _("Booked equipment is missing"))
+notify.register("fault_answered", _("Answer to a fault report"))
+notify.register("wish_offer", _("Waiting list: an offer"))
+notify.register("wish_lapsed", _("Waiting list: offer lapsed"))
 notify.register("booking_requested", _("Request received"))
 notify.register("booking_approved", _("Request approved"))
 notify.register("booking_refused", _("Request refused"))
@@ -79,6 +89,14 @@ personal_data.know(
     },
     erase="delete",
 )
+
+
+@receiver(time_freed)
+def offer_to_who_waits(
+    sender: type, hub: int, start: dt.datetime, end: dt.datetime, **kwargs: object
+) -> None:
+    """Queue the offers of what became free, in the transaction that freed it."""
+    offer_freed.enqueue(hub, start.isoformat(), end.isoformat())
 
 
 @receiver(space_about_to_divide)

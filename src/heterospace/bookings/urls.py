@@ -2,12 +2,27 @@
 
 from django.urls import path
 
-from .views import booking, desk, feeds, presence, searching
+from .views import (
+    asking,
+    blocks,
+    booking,
+    desk,
+    fairness,
+    feeds,
+    presence,
+    requests,
+    searching,
+    series,
+    things,
+    waiting,
+)
 
 app_name = "bookings"
 urlpatterns = [
     path("search/", searching.search, name="search"),
-    path("hubs/<slug:hub_slug>/spaces/<slug:slug>/book/", booking.book, name="book"),
+    path("hubs/<slug:hub_slug>/spaces/<slug:slug>/book/", asking.book, name="book"),
+    path("hubs/<slug:hub_slug>/spaces/<slug:slug>/wait/", asking.wait, name="wait"),
+    path("hubs/<slug:hub_slug>/broken/", blocks.report, name="report"),
     path("hubs/<slug:hub_slug>/spaces/<slug:slug>/here/", presence.here, name="here"),
     path("hubs/<slug:hub_slug>/spaces/<slug:slug>/door/", presence.door, name="door"),
     path("bookings/", booking.mine, name="mine"),
@@ -18,7 +33,28 @@ urlpatterns = [
     path("bookings/<str:reference>/release/", presence.release, name="release"),
     path("bookings/<str:reference>/extend/", presence.extend, name="extend"),
     path("bookings/<str:reference>/calendar.ics", booking.calendar, name="calendar"),
+    path("bookings/<str:reference>/letter.pdf", booking.letter, name="letter"),
+    path("bookings/<str:reference>/instead/", booking.instead, name="instead"),
+    path("bookings/<str:reference>/decide/", requests.decide, name="decide"),
+    path("series/<str:reference>/", series.series, name="series"),
+    path("series/<str:reference>/cancel/", series.cancel, name="series_cancel"),
+    path("series/<str:reference>/add/", series.add, name="series_add"),
+    path("waiting/<str:reference>/", waiting.wish, name="wish"),
+    path("waiting/<str:reference>/accept/", waiting.accept, name="wish_accept"),
+    path("waiting/<str:reference>/withdraw/", waiting.withdraw, name="wish_withdraw"),
     path("calendars/", feeds.feeds, name="feeds"),
     path("feeds/<str:secret>.ics", feeds.feed, name="feed"),
+    path("desk/<slug:hub_slug>/requests/", requests.requests, name="requests"),
+    path("desk/<slug:hub_slug>/waiting/", waiting.at_hub, name="waiting_list"),
+    path("desk/<slug:hub_slug>/closed/", blocks.block_outs, name="block_outs"),
+    path("desk/<slug:hub_slug>/closed/new/", blocks.block, name="block"),
+    path("desk/<slug:hub_slug>/closed/lift/", blocks.lift, name="lift"),
+    path("desk/<slug:hub_slug>/closed/import/", blocks.import_file, name="import_calendar"),
+    path("desk/<slug:hub_slug>/faults/", blocks.faults, name="faults"),
+    path("desk/<slug:hub_slug>/faults/settle/", blocks.settle, name="settle"),
+    path("desk/<slug:hub_slug>/equipment/", things.equipment, name="equipment"),
+    path("desk/<slug:hub_slug>/equipment/<slug:slug>/", things.change, name="equipment_change"),
+    path("desk/<slug:hub_slug>/fair-use/", fairness.fair_use, name="fair_use"),
+    path("desk/<slug:hub_slug>/fair-use/remove/", fairness.remove, name="quota_remove"),
     path("desk/<slug:hub_slug>/", desk.desk, name="desk"),
 ]

@@ -101,8 +101,12 @@ def _taken_blocks(
             continue
         if space.unit != Unit.HOUR:
             low, high = WHOLE
-        mine = viewer is not None and one.booking.person_id == viewer.pk
-        label = _who(one.booking) if names else ""
+        mine = viewer is not None and one.booking is not None and one.booking.person_id == viewer.pk
+        label = _who(one.booking) if names and one.booking else ""
+        if one.block_out:
+            label = one.block_out.reason if names else one.block_out.get_kind_display()
+        elif one.booking is None:
+            label = _("Full")
         yield low, high, "mine" if mine else "taken", label
 
 

@@ -5,10 +5,11 @@ from ninja import Query, Router
 
 from ..core.api import Items, items, public
 from ..hubs.queries import hub_at
-from .queries import catalogue
-from .schemas import SpaceOut, words
+from .queries import catalogue, equipment_of
+from .schemas import EquipmentOut, SpaceOut, words
 
 router = Router(tags=["spaces"])
+equipment = Router(tags=["equipment"])
 
 
 @router.get("", response=Items[SpaceOut], auth=public, summary="List the spaces")
@@ -27,3 +28,11 @@ def list_spaces(
         return items([])
     at = hub_at(request.office, hub) if hub else None
     return items(catalogue(request.office, hub=at, kind=kind, people=people, codes=words(features)))
+
+
+@equipment.get("", response=Items[EquipmentOut], auth=public, summary="List what can be borrowed at a hub")
+def list_equipment(request: HttpRequest, hub: str):
+    """Pools of equal things; book them with a space, or alone at the hub's lending counter (a space of that kind)."""
+    if request.office is None:
+        return items([])
+    return items(equipment_of(hub_at(request.office, hub)))

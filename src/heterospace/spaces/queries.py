@@ -11,7 +11,7 @@ from ..hubs.enums import Weekday
 from ..hubs.hours import Schedule, Span
 from ..hubs.models import Hub, Office
 from ..hubs.queries import schedule_of
-from .models import Feature, Space, SpaceFeature, SpaceHours
+from .models import Equipment, Feature, Space, SpaceFeature, SpaceHours
 
 _FEATURES = SpaceFeature.objects.select_related("feature").order_by("feature__position", "id")
 FEATURE_ROWS = Prefetch("feature_rows", _FEATURES)
@@ -132,3 +132,8 @@ def own_week(space: Space) -> list[tuple[str, list[Span]]]:
         alike = [str(day.label) for day in days]
         named.append((alike[0] if len(alike) == 1 else f"{alike[0]}-{alike[-1]}", spans))
     return named
+
+
+def equipment_of(hub: Hub) -> QuerySet[Equipment]:
+    """What can be borrowed at a hub."""
+    return Equipment.objects.filter(hub=hub, is_active=True).select_related("hub")

@@ -14,18 +14,18 @@ from ..core.refusals import Sentence
 from ..hubs.hours import Schedule
 from ..members.queries import roles_of
 from ..members.rules import manages_hub
-from .enums import Unit, WhoMay
-from .models import Space
+from .enums import SpaceKind, Unit, WhoMay
+from .models import Equipment, Space
 
 
 @rules.predicate
-def manages_space(user: User, space: Space) -> bool:
+def manages_space(user: User, space: Space | Equipment) -> bool:
     """The manager of the space's hub, or an officer."""
     return manages_hub(user, space.hub)
 
 
 @rules.predicate
-def serves_space(user: User, space: Space) -> bool:
+def serves_space(user: User, space: Space | Equipment) -> bool:
     """Desk staff of the space's hub."""
     return roles_of(user, space.hub.office_id).serves(space.hub_id)
 
@@ -176,7 +176,16 @@ def _hours_why_not(space: Space, schedule: Schedule, start: dt.datetime, end: dt
         reason = f" ({day.reason})" if day.reason else ""
         sentence = _("The hub is closed on that day%(reason)s.") % {"reason": reason}
         return [WhyNot("holiday" if day.reason else "closed_day", "start", sentence)]
-    if not schedule.covers(start, end):
+    last = end.astimezone(ZoneInfo(schedule.timezone)) - dt.timedelta(minutes=1)
+    is_lent = (
+        space.kind == SpaceKind.COUNTER and last.date() > local.date()
+    )  # taken home: fetched, brought back
+    covered = (
+        schedule.covers(start, start + dt.timedelta(minutes=1)) and schedule.covers(last, end)
+        if is_lent
+        else schedule.covers(start, end)
+    )
+    if not covered:
         spans = ", ".join(f"{clock_face(opens)}-{clock_face(closes)}" for opens, closes in day.spans)
         return [WhyNot("outside_hours", "start", _("On that day it is open %(spans)s.") % {"spans": spans})]
     minute = local.hour * 60 + local.minute

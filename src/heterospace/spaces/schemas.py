@@ -12,6 +12,14 @@ class FeatureOut(Schema):
     detail: str
 
 
+class EquipmentOut(Schema):
+    id: int
+    slug: str
+    name: str
+    about: str
+    quantity: int
+
+
 class SpaceOut(Schema):
     id: int
     slug: str
@@ -31,6 +39,8 @@ class SpaceOut(Schema):
     cancel_minutes: int
     grace_minutes: int
     who_may: str
+    is_shared: bool
+    approval: str
     about: str
     features: list[FeatureOut]
 

@@ -10,14 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from ...core import clock, codes
 from ...core.deeds import SYSTEM, Author, allowed, deed, log, require
-from ...core.refusals import Forbidden, Invalid, NotFound, Refused
+from ...core.refusals import Forbidden, Invalid, NotFound, Refused, Sentence
 from ...members.models import Organisation, Person
 from ...members.queries import acts_for, person_of
 from ...spaces.enums import Approval
 from ...spaces.models import Equipment, Space
 from ...spaces.queries import space_schedule
 from ...spaces.rules import why_not
-from ..enums import BookingState, LedgerKind, Whose
+from ..enums import BookingState, LedgerKind, Whose, WishState
 from ..fairness import quotas_on, shares
 from ..models import BookedThing, Booking, Quota
 from ..queries import claim_period, moments
@@ -86,7 +86,7 @@ def book_space(
         BookedThing(booking=booking, equipment=one, quantity=quantity) for one, quantity in things.items()
     )
     if booking.state != BookingState.REQUESTED:
-        hold(wanted, period, booking=booking)
+        hold(wanted, {booking: period})
     log(
         by,
         "book_space",
@@ -211,6 +211,7 @@ def cancel_booking(booking: Booking, *, by: Author, reason: str = "", tell: bool
     booking.cancel_reason = reason.strip()[:300]
     booking.revision += 1
     booking.save(update_fields=["state", "cancelled_at", "cancel_reason", "revision"])
+    booking.wish.filter(state=WishState.OFFERED).update(state=WishState.WITHDRAWN)
     free(booking)
     if is_late:
         enter(booking, LedgerKind.LATE_CANCEL, booking.start, booking.end)
@@ -231,15 +232,24 @@ def check_wish(
     for reason in reasons:
         fields.setdefault(reason.field, reason.sentence)
     first = reasons[0].code if reasons else "invalid"
-    longest = Booking._meta.get_field("purpose").max_length or 0
-    if not purpose.strip():
-        fields["purpose"] = _("Say in a few words what you will do.")
-        first = first if reasons else "no_purpose"
-    elif len(purpose.strip()) > longest:
-        fields["purpose"] = _("Please keep this under %(n)d characters.") % {"n": longest}
-        first = first if reasons else "purpose_too_long"
+    try:
+        check_purpose(purpose)
+    except Invalid as refusal:
+        fields |= refusal.fields
+        first = first if reasons else refusal.code
     if fields:
         raise Invalid(first, next(iter(fields.values())), fields=fields)
+
+
+def check_purpose(purpose: str) -> None:
+    """Go on only when it is said what for; raises Invalid (`no_purpose`, `purpose_too_long`)."""
+    longest = Booking._meta.get_field("purpose").max_length or 0
+    if not purpose.strip():
+        sentence: Sentence = _("Say in a few words what you will do.")
+        raise Invalid("no_purpose", sentence, fields={"purpose": sentence})
+    if len(purpose.strip()) > longest:
+        sentence = _("Please keep this under %(n)d characters.") % {"n": longest}
+        raise Invalid("purpose_too_long", sentence, fields={"purpose": sentence})
 
 
 def booking_of_link(token: str) -> Booking:

@@ -73,8 +73,7 @@ def release_early(booking: Booking, *, by: Author) -> Booking:
         booking.booked_until = booking.end
         booking.period = moments(booking.start, end)
         booking.revision += 1
-        kept = claim_period(booking.space, booking.start, end).upper
-        shorten(booking, kept)
+        shorten(booking, end + dt.timedelta(minutes=booking.space.turnaround_minutes))
     booking.state = BookingState.FINISHED
     booking.ended_at = now
     booking.save(update_fields=["state", "ended_at", "booked_until", "period", "revision"])
@@ -127,7 +126,7 @@ def extend_booking(booking: Booking, end: dt.datetime, *, by: Author, tell: bool
     booking.period = moments(booking.start, end)
     booking.revision += 1
     booking.save(update_fields=["period", "revision"])
-    hold(wanted, period, booking=booking)
+    hold(wanted, {booking: period})
     log(
         by,
         "extend_booking",

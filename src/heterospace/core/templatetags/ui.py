@@ -29,7 +29,8 @@ STATES = {
     "invited": ("wait", "mail"), "queued": ("wait", "clock"), "in_hand": ("act", "user-check"), "answered": ("good", "message-circle"),
     "cancelled": ("neutral", "ban"), "expired": ("neutral", "timer"), "released": ("neutral", "undo-2"), "withdrawn": ("neutral", "undo-2"),
     "rejected": ("bad", "circle-x"), "refused": ("bad", "circle-x"), "no_show": ("bad", "user-round"), "failed": ("bad", "circle-alert"),
-    "closed": ("neutral", "lock"), "taken": ("neutral", "ban"), "mine": ("act", "user-check"),
+    "open": ("wait", "wrench"), "blocked": ("wait", "ban"), "fixed": ("good", "check"), "dismissed": ("neutral", "circle-x"),
+    "lapsed": ("neutral", "timer"), "closed": ("neutral", "lock"), "taken": ("neutral", "ban"), "mine": ("act", "user-check"),
 }  # fmt: skip
 
 

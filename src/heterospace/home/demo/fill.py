@@ -25,12 +25,12 @@ from ...hubs.models import Hub, Office
 from ...members import actions as members
 from ...members.enums import AffiliationRole, AffiliationState, Kind, Purpose
 from ...members.models import Affiliation, Consent, Organisation, Person
-from ...spaces.actions import add_space
+from ...spaces.actions import add_equipment, add_space
 from ...spaces.enums import Unit
 from ...spaces.models import Space
 from ...spaces.queries import space_schedule
 from ...spaces.rules import add_months, period_of
-from . import catalogue, names
+from . import catalogue, names, wishes
 from .enquiries import fill_enquiries
 
 SEED = "hetero"
@@ -84,6 +84,7 @@ def begin() -> Office:
         office.demo_progress = 0
         office.created_at = clock.now()
         _habits(office, COMING)
+        wishes.fill(office)
         office.save(update_fields=["demo_progress", "created_at"])
     return office
 
@@ -108,6 +109,8 @@ def _house(office: Office, spec: catalogue.HubSpec) -> Hub:
     )
     for position, space in enumerate(spec.spaces):
         _space(hub, space, None, position * 10)
+    for name, quantity, about in catalogue.EQUIPMENT:
+        add_equipment(hub, by=SYSTEM, name=name, quantity=quantity, about=about)
     return hub
 
 
@@ -208,7 +211,6 @@ class Habit:
 COMING = (
     Habit("sari", "semarang", "rembug-1", (2,), 600, 120, 4, "Temu calon pembeli dari Jepara"),
     Habit("sari", "semarang", "activation-webinar", (5,), 780, 120, 2, "Siaran langsung batik pewarna alam"),
-    Habit("bagus", "semarang", "rembug-2", (1, 8, 15), 540, 120, 6, "Rapat mingguan tim aplikasi"),
     Habit("wulan", "solo", "gatra-event-space", (9,), 780, 180, 40, "Temu bulanan Kawan Usaha"),
 )
 PAST = (
@@ -433,6 +435,7 @@ BUSY = {
     "studio": 0.4,
     "kitchen": 0.45,
     "games": 0.4,
+    "counter": 0.05,
 }
 
 
@@ -443,7 +446,8 @@ def _day(hub: Hub, date: dt.date, began: dt.date) -> None:
     if not guests:
         return
     nearer = 1.0 if date <= began + dt.timedelta(days=4) else 0.55
-    for space in _bookable(hub, Unit.HOUR):
+    rooms = [(space, 8 if space.is_shared else 1) for space in _bookable(hub, Unit.HOUR)]
+    for space in [space for space, times in rooms for _again in range(times)]:
         for opens, closes in space_schedule(space).day(date).spans:
             at = opens + rng.choice((0, 0, 60, 120))
             while at + space.min_length <= closes:
@@ -473,7 +477,9 @@ def _at_its_time(space: Space, start: dt.datetime, end: dt.datetime, guest: Affi
     """Book at a believable moment before `start` (never after now), and cancel every eighth in time."""
     ahead = dt.timedelta(minutes=max(space.lead_minutes, 60) + rng.expovariate(1 / (3 * 1440)))
     booked_at = min(start - ahead, clock.now())
-    low = max(1, space.capacity // 4)
+    low, high = max(1, space.capacity // 4), int(space.capacity * 0.9)
+    if space.is_shared:
+        low, high = 1, 3
     with clock.set_to(booked_at):
         booking = _try(
             space,
@@ -481,7 +487,7 @@ def _at_its_time(space: Space, start: dt.datetime, end: dt.datetime, guest: Affi
             end,
             guest.person,
             rng.choice(names.JOBS.get(space.kind, names.JOBS["meeting"])),
-            rng.randint(low, max(low, int(space.capacity * 0.9))),
+            rng.randint(low, max(low, high)),
             guest.organisation if rng.random() < 0.75 or space.who_may == "organisations" else None,
         )
     cancels = rng.random() < 0.125
