@@ -35,6 +35,9 @@ bookings:cancel               post post post post post
 bookings:check_in             post post post post post
 bookings:release              post post post post post
 bookings:extend               post post post post post
+bookings:no_show              post post post post post
+bookings:move                 in   200  200  200  200
+bookings:guests               in   200  200  200  200
 bookings:here                 in   200  200  200  200
 bookings:door                 in   403  200  200  200
 bookings:calendar             in   200  200  200  200
@@ -42,6 +45,7 @@ bookings:give_back            404  404  404  404  404
 bookings:feeds                in   200  200  200  200
 bookings:feed                 404  404  404  404  404
 bookings:desk                 in   403  200  200  200
+bookings:desk_sheet           in   403  200  200  200
 spaces:list                   200  200  200  200  200
 spaces:hub                    200  200  200  200  200
 spaces:manage                 in   403  403  200  200

@@ -32,6 +32,12 @@ def moments(start: dt.datetime, end: dt.datetime) -> TimestamptzRange:
     return TimestamptzRange(start, end, "[)")
 
 
+def next_minute() -> dt.datetime:
+    """The full minute at or after now: where a booking of somebody who is here begins."""
+    full = clock.now().replace(second=0, microsecond=0)
+    return full if full == clock.now() else full + dt.timedelta(minutes=1)
+
+
 def claim_period(space: Space, start: dt.datetime, end: dt.datetime) -> TimestamptzRange:
     """What a booking of [start, end) holds: its time and the tidying after it."""
     return moments(start, end + dt.timedelta(minutes=space.turnaround_minutes))

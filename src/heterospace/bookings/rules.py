@@ -80,6 +80,7 @@ rules.add_perm("bookings.see", is_its_person | leads_its_organisation | works_at
 rules.add_perm("bookings.cancel", is_its_person | leads_its_organisation | serves_its_hub)
 rules.add_perm("bookings.move", is_its_person | leads_its_organisation | serves_its_hub)
 rules.add_perm("bookings.attend", is_its_person | leads_its_organisation | serves_its_hub)
+rules.add_perm("bookings.mark_no_show", serves_its_hub)
 rules.add_perm("bookings.see_day", works_at_hub)
 
 

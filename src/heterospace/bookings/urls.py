@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import booking, desk, feeds, presence, searching
+from .views import booking, desk, feeds, guests, moving, presence, searching
 
 app_name = "bookings"
 urlpatterns = [
@@ -20,5 +20,9 @@ urlpatterns = [
     path("bookings/<str:reference>/calendar.ics", booking.calendar, name="calendar"),
     path("calendars/", feeds.feeds, name="feeds"),
     path("feeds/<str:secret>.ics", feeds.feed, name="feed"),
+    path("bookings/<str:reference>/no-show/", presence.no_show, name="no_show"),
+    path("bookings/<str:reference>/move/", moving.move, name="move"),
+    path("bookings/<str:reference>/guests/", guests.guests, name="guests"),
     path("desk/<slug:hub_slug>/", desk.desk, name="desk"),
+    path("desk/<slug:hub_slug>/sheet/", desk.sheet, name="desk_sheet"),
 ]

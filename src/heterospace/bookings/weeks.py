@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from ..core import clock
 from ..core.formats import language
@@ -15,8 +16,9 @@ from ..members.models import Person
 from ..spaces.enums import Unit
 from ..spaces.models import Space
 from ..spaces.queries import space_schedule
+from .desk_day import DeskDay, Visit
 from .models import Booking
-from .queries import DayBookings, Taken, taken_times
+from .queries import Taken, taken_times
 
 DAY: Span = (8 * 60, 18 * 60)  # where a closed house's day is drawn
 WHOLE: Span = (8 * 60, 10 * 60)  # a day, night or month has no hours: one low block
@@ -120,31 +122,32 @@ class BoardSpace:
 
 
 def hub_board(
-    day: DayBookings, date: dt.date, space_url: Callable[[Space], str], booking_url: Callable[[Booking], str]
+    day: DeskDay, date: dt.date, space_url: Callable[[Space], str], booking_url: Callable[[Booking], str]
 ) -> Board:
-    """One hub's day: spaces and who has them; those taken by the month stand beside it."""
-    zone = day.hub.timezone
-    by_space: dict[int, list[Booking]] = {}
-    for booking in day.bookings:
-        by_space.setdefault(booking.space_id, []).append(booking)
-    spans = day.day.spans
+    """One hub's day: every space and who has it; those taken by the month stand beside it."""
+    zone = day.rows.hub.timezone
+    by_space: dict[int, list[Visit]] = {}
+    for visit in day.visits:
+        by_space.setdefault(visit.booking.space_id, []).append(visit)
+    spans = day.rows.day.spans
     opens, closes = (spans[0][0], spans[-1][1]) if spans else DAY
 
-    def block(booking: Booking, unit: str) -> Block:
+    def block(visit: Visit, unit: str) -> Block:
+        booking = visit.booking
         start, end = minute_of(booking.start, date, zone), minute_of(booking.end, date, zone)
         if unit != Unit.HOUR:  # a night must not stretch the board to midnight
             start, end = min(max(start, opens), closes - 60), max(min(end, closes), opens + 60)
-        return Block(
-            start, end, booking.state, label=_who(booking), sub=booking.purpose[:60], url=booking_url(booking)
-        )
+        what = booking.organisation.name if booking.organisation else booking.purpose[:60]
+        sub = f"{visit.words} · {what}"
+        return Block(start, end, visit.state, label=booking.person.name, sub=sub, url=booking_url(booking))
 
-    rows = [
-        (
-            BoardSpace(space.name, space_url(space), ""),
-            [block(booking, space.unit) for booking in by_space.get(space.pk, [])],
-        )
-        for space in day.spaces
-        if space.unit != Unit.MONTH
-    ]
+    rows = []
+    for space in day.rows.spaces:
+        if space.unit == Unit.MONTH:
+            continue
+        heads = day.heads.get(space.pk, 0)
+        inside = ngettext("%(n)d person inside", "%(n)d people inside", heads) % {"n": heads} if heads else ""
+        blocks = [block(visit, space.unit) for visit in by_space.get(space.pk, [])]
+        rows.append((BoardSpace(space.name, space_url(space), inside), blocks))
     now = minute_of(clock.now(), date, zone) if date == clock.today(zone) else None
     return board(rows, opens, closes, now, dot())
