@@ -27,8 +27,8 @@ def add_guests(booking: Booking, names: Iterable[str], *, by: Author, arrived: b
     tidy = [" ".join(name.split()) for name in names]
     tidy = list(dict.fromkeys(name for name in tidy if name))
     if not tidy:
-        sentence = _("Write at least one name.")
-        raise Invalid("no_names", sentence, fields={"names": sentence})
+        none = _("Write at least one name.")
+        raise Invalid("no_names", none, fields={"names": none})
     longest = Guest._meta.get_field("name").max_length or 0
     if any(len(name) > longest for name in tidy):
         sentence = _("Please keep each name under %(n)d characters.") % {"n": longest}
