@@ -9,15 +9,14 @@ import pytest
 from django.db import connection
 
 from heterospace.bookings import actions
-from heterospace.bookings.actions import book as book_room
-from heterospace.bookings.actions import holding, presence
+from heterospace.bookings.actions import holding
 from heterospace.bookings.models import Booking, Claim
 from heterospace.core import clock
 from heterospace.core.deeds import SYSTEM
 from heterospace.core.models import LogEntry
 from heterospace.core.refusals import Refused
 from heterospace.spaces.actions import add_space
-from heterospace.spaces.models import Space, SpaceLeaf
+from heterospace.spaces.models import Space
 from tests.cast import SATURDAY_NINE, member
 
 from .wishes import TUESDAY, at
@@ -58,6 +57,12 @@ def overlaps() -> int:
             "ON a.space_id = b.space_id AND a.period && b.period AND a.id < b.id"
         )
         return cursor.fetchone()[0]
+
+
+def unlocked(space: Space) -> list[tuple[Any, ...]]:
+    """The leaves of a space without their lock, for the negative controls."""
+    rows = Space.objects.filter(claimed_by_rows__space=space).order_by("pk")
+    return list(rows.values_list("pk", "is_leaf", "is_active", "is_shared", "capacity"))
 
 
 @pytest.fixture
@@ -107,8 +112,8 @@ def test_thirty_two_want_a_room_and_a_hall_all_day_long(rembug_1, gatra, office)
 def test_without_lock_and_constraint_the_same_race_doubles(rembug_1, crowd, monkeypatch):
     """The negative control: what the two guards are for."""
 
-    def no_lock(space: Space) -> list[int]:
-        leaves = list(SpaceLeaf.objects.filter(space=space).order_by("leaf").values_list("leaf", flat=True))
+    def no_lock(space: Space) -> list[tuple[Any, ...]]:
+        leaves = unlocked(space)
         looked.wait()
         return leaves
 
@@ -119,7 +124,7 @@ def test_without_lock_and_constraint_the_same_race_doubles(rembug_1, crowd, monk
 
     claims_on = holding.claims_on
     looked = threading.Barrier(CONTENDERS)
-    monkeypatch.setattr(book_room, "lock_leaves", no_lock)
+    monkeypatch.setattr(holding, "_leaves_under_lock", no_lock)
     monkeypatch.setattr(holding, "claims_on", all_looked)
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE bookings_claim DROP CONSTRAINT claim_no_overlap")
@@ -179,19 +184,15 @@ def test_staying_longer_and_the_next_booking_have_one_winner(rembug_1, sari, bag
 def test_without_lock_and_constraint_staying_longer_doubles(rembug_1, sari, bagus, monkeypatch):
     """The negative control of the race above."""
 
-    def no_lock(space: Space) -> list[int]:
-        return list(SpaceLeaf.objects.filter(space=space).order_by("leaf").values_list("leaf", flat=True))
-
-    def both_looked(*args: Any, **kwargs: Any) -> bool:
-        held = is_held(*args, **kwargs)
+    def both_looked(*args: Any, **kwargs: Any) -> Any:
+        refusal = look(*args, **kwargs)
         if threading.current_thread() is not threading.main_thread():
             looked.wait()
-        return held
+        return refusal
 
-    is_held, looked = holding.is_held, threading.Barrier(2)
-    for module in (book_room, presence):
-        monkeypatch.setattr(module, "lock_leaves", no_lock)
-        monkeypatch.setattr(module, "is_held", both_looked)
+    look, looked = holding._refusal, threading.Barrier(2)
+    monkeypatch.setattr(holding, "_leaves_under_lock", unlocked)
+    monkeypatch.setattr(holding, "_refusal", both_looked)
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE bookings_claim DROP CONSTRAINT claim_no_overlap")
     try:

@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from ..core import clock, formats
 from ..hubs.models import Hub
 from ..spaces.enums import Unit
-from ..spaces.models import Space
+from ..spaces.models import Space, SpaceLeaf
 from ..spaces.queries import schedules_of
 from ..spaces.rules import why_not
 from .enums import BookingState
-from .models import Booking, Claim, Guest
-from .queries import DayBookings, day_of, moments, next_minute
+from .models import BlockOut, Booking, Claim, Guest, Quarter
+from .queries import DayBookings, day_of, moments, next_minute, quarters_of
 
 HOUR = dt.timedelta(hours=1)
 
@@ -38,6 +38,12 @@ class Visit:
         if not self.booking.is_inside:
             return 0
         return self.guests_here + 1 if self.guests else self.booking.people
+
+    @property
+    def is_to_come(self) -> bool:
+        """Whether people may still come for it, or somebody has yet to decide about it."""
+        waits = self.booking.state == BookingState.CONFIRMED or self.booking.is_waiting
+        return waits and self.booking.end > clock.now()
 
     @property
     def is_awaited(self) -> bool:
@@ -62,14 +68,14 @@ class DeskDay:
 
     rows: DayBookings
     visits: list[Visit]  # residents not among them
+    block_outs: list[BlockOut]
+    kin: dict[int, set[int]]  # the spaces that cannot be had together with one: its whole, its parts
 
     @property
     def arrivals(self) -> list[Visit]:
         """Who is to come: the latest first, then in the order of their starts."""
-        coming = [one for one in self.visits if not one.booking.is_inside and one.booking.is_live]
-        return sorted(
-            (one for one in coming if one.booking.end > clock.now()), key=lambda one: one.booking.start
-        )
+        coming = [one for one in self.visits if one.is_to_come]
+        return sorted(coming, key=lambda one: one.booking.start)
 
     @property
     def inside(self) -> list[Visit]:
@@ -79,8 +85,11 @@ class DeskDay:
     @property
     def over(self) -> list[Visit]:
         """Who left, and those of whom nobody said anything."""
-        gone = [one for one in self.visits if not one.booking.is_given_up and not one.booking.is_inside]
-        return [one for one in gone if not one.booking.is_live or one.booking.end <= clock.now()]
+        return [
+            one
+            for one in self.visits
+            if not (one.is_to_come or one.booking.is_inside or one.booking.is_given_up)
+        ]
 
     @property
     def absent(self) -> list[Visit]:
@@ -108,15 +117,33 @@ class DeskDay:
 
 
 def desk_day(hub: Hub, date: dt.date) -> DeskDay:
-    """A hub's date for its desk, in four queries whatever the number of spaces and bookings."""
+    """A hub's date for its desk, in six queries whatever the number of spaces and bookings."""
     rows = day_of(hub, date)
-    bookings = [*rows.visits, *(one for one in rows.absent if one.space.unit != Unit.MONTH)]
+    bookings = [
+        *rows.visits,
+        *(one for one in rows.absent if one.state == BookingState.NO_SHOW and one.space.unit != Unit.MONTH),
+    ]
     counts = dict.fromkeys((one.pk for one in bookings), (0, 0))
     here = Count("id", filter=Q(arrived_at__isnull=False, left_at=None))
     listed = Guest.objects.filter(booking__in=list(counts)).order_by("booking")
     for pk, n, there in listed.values_list("booking").annotate(n=Count("id"), there=here):
         counts[pk] = (n, there)
-    return DeskDay(rows, [Visit(one, *state_now(one), *counts[one.pk]) for one in bookings])
+    visits = [Visit(one, *state_now(one), *counts[one.pk]) for one in bookings]
+    start, end = clock.at(date, 0, hub.timezone), clock.at(date, 1440, hub.timezone)
+    blocks = BlockOut.objects.filter(hub=hub, lifted_at=None, period__overlap=moments(start, end))
+    return DeskDay(rows, visits, list(blocks.order_by("period", "id")), _kin(hub))
+
+
+def _kin(hub: Hub) -> dict[int, set[int]]:
+    """For each space of a hub the others it shares a leaf with."""
+    on_leaf: dict[int, set[int]] = {}
+    for space, leaf in SpaceLeaf.objects.filter(space__hub=hub).order_by("id").values_list("space", "leaf"):
+        on_leaf.setdefault(leaf, set()).add(space)
+    found: dict[int, set[int]] = {}
+    for spaces in on_leaf.values():
+        for space in spaces:
+            found.setdefault(space, set()).update(spaces - {space})
+    return found
 
 
 def state_now(booking: Booking) -> tuple[str, str]:
@@ -145,7 +172,7 @@ class FreeNow:
 def free_now(hub: Hub, people: int = 1) -> list[FreeNow]:
     """The spaces by the hour that hold `people` and are free from now to the next full hour, the smallest first.
 
-    In two queries; the rules of the desk. Who never came and whose time to be taken back has passed is in nobody's way.
+    In four queries; the rules of the desk. Who never came and whose time to be taken back has passed is in nobody's way.
     """
     start = next_minute()
     leaf = OuterRef("leaf_rows__leaf")
@@ -162,13 +189,35 @@ def free_now(hub: Hub, people: int = 1) -> list[FreeNow]:
     )
     found = []
     schedules = schedules_of(spaces)
+    full = _full_from(hub, people, start)
     for space in spaces:
+        space.taken_from = min(filter(None, (space.taken_from, full.get(space.pk))), default=None)
         end = _full_hour(start + dt.timedelta(minutes=space.min_length), hub.timezone)
         tidied = end + dt.timedelta(minutes=space.turnaround_minutes)
         if space.taken_from is not None and space.taken_from < tidied:
             continue
         if not why_not(space, schedules[space.pk], start, end, people, at_desk=True):
             found.append(FreeNow(space, end, space.taken_from))
+    return found
+
+
+def _full_from(hub: Hub, people: int, start: dt.datetime) -> dict[int, dt.datetime]:
+    """When spaces with counted desks next have none for `people` (or, a whole with such a part, are not empty)."""
+    parts = SpaceLeaf.objects.filter(space__hub=hub, leaf__is_shared=True).order_by("id")
+    rows = list(parts.values_list("space", "leaf", "leaf__capacity"))
+    first, after = quarters_of(moments(start, start + 24 * HOUR))
+    quarters = Quarter.objects.filter(
+        space__in={leaf for _space, leaf, _most in rows}, at__gte=first, at__lt=after, taken__gt=0
+    )
+    taken: dict[int, list[tuple[dt.datetime, int]]] = {}
+    for leaf, at, n in quarters.order_by("at").values_list("space", "at", "taken"):
+        taken.setdefault(leaf, []).append((at, n))
+    found: dict[int, dt.datetime] = {}
+    for space, leaf, most in rows:
+        left = most - people if leaf == space else 0
+        moment = next((max(at, start) for at, n in taken.get(leaf, []) if n > left), None)
+        if moment is not None:
+            found[space] = min(moment, found.get(space, moment))
     return found
 
 

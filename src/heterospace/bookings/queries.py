@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db import connection
 from django.db.models import BigIntegerField, BooleanField, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast
@@ -24,7 +25,7 @@ from ..spaces.models import Space, SpaceLeaf
 from ..spaces.queries import catalogue, schedules_of, space_schedule
 from ..spaces.rules import WhyNot, why_not
 from .enums import LIVE, BookingState
-from .models import Booking, Claim, Feed
+from .models import BlockOut, Booking, Claim, Feed, Portion, Quarter
 
 
 def moments(start: dt.datetime, end: dt.datetime) -> TimestamptzRange:
@@ -41,6 +42,15 @@ def next_minute() -> dt.datetime:
 def claim_period(space: Space, start: dt.datetime, end: dt.datetime) -> TimestamptzRange:
     """What a booking of [start, end) holds: its time and the tidying after it."""
     return moments(start, end + dt.timedelta(minutes=space.turnaround_minutes))
+
+
+def quarters_of(period: TimestamptzRange) -> tuple[dt.datetime, dt.datetime]:
+    """From when until when whole quarter hours cover `period`."""
+    low, high = (moment.timestamp() for moment in (period.lower, period.upper) if moment is not None)
+    return (
+        dt.datetime.fromtimestamp(int(low) // 900 * 900, dt.UTC),
+        dt.datetime.fromtimestamp(-(-int(high) // 900) * 900, dt.UTC),
+    )
 
 
 def claims_on(leaves: Iterable[int], period: TimestamptzRange) -> QuerySet[Claim]:
@@ -60,6 +70,22 @@ EXISTS (SELECT 1 FROM spaces_spaceleaf l JOIN bookings_claim c ON c.space_id = l
         WHERE l.space_id = spaces_space.id
           AND c.period && tstzrange(%s, %s + spaces_space.turnaround_minutes * interval '1 minute'))
 """
+
+
+def looks_free(space: Space, people: int, start: dt.datetime, end: dt.datetime) -> bool:
+    """Whether nobody has a space in [start, end), or enough desks of it are left; without a lock, so only a look."""
+    leaves = list(
+        SpaceLeaf.objects.filter(space=space).values_list("leaf", "leaf__is_shared", "leaf__capacity")
+    )
+    period = claim_period(space, start, end)
+    if claims_on([leaf for leaf, is_shared, _most in leaves if not is_shared], period).exists():
+        return False
+    first, after = quarters_of(period)
+    full = Q()
+    for leaf, is_shared, most in leaves:
+        if is_shared:
+            full |= Q(space=leaf, taken__gt=most - people if leaf == space.pk else 0)
+    return not full or not Quarter.objects.filter(full, at__gte=first, at__lt=after).exists()
 
 
 @dataclass
@@ -123,6 +149,19 @@ def search(
     )
 
 
+def bookings_hit(space: Space, start: dt.datetime, end: dt.datetime) -> list[Booking]:
+    """The live bookings that hold any of a space in [start, end), its desks too, by time."""
+    leaves = SpaceLeaf.objects.filter(space=space).values("leaf")
+    period = moments(start, end)
+    claimed = Claim.objects.filter(space__in=leaves, period__overlap=period, booking__isnull=False)
+    counted = Portion.objects.filter(space__in=leaves, counted__overlap=period, booking__isnull=False)
+    hit = Q(pk__in=claimed.values("booking")) | Q(pk__in=counted.values("booking"))
+    rows = Booking.objects.filter(hit, state__in=LIVE).select_related(
+        "space", "hub", "person", "organisation"
+    )
+    return list(rows.order_by("period", "id"))
+
+
 def visible_to(user: Any, office: Office) -> QuerySet[Booking]:
     """The bookings this user may see at this office; agrees with the permission `bookings.see`."""
     person = person_of(user, office.pk)
@@ -170,21 +209,49 @@ class Taken:
     start: dt.datetime
     end: dt.datetime
     booking: Booking | None
-    is_tidying: bool = False
+    block_out: BlockOut | None = None
 
 
 def taken_times(space: Space, start: dt.datetime, end: dt.datetime) -> list[Taken]:
-    """What is taken of a space (any of its leaves) in [start, end), in time order."""
+    """What is taken of a space (any of its leaves) in [start, end), in time order.
+
+    A shared space is taken while no desk of it is left, a space it is part of while anybody has a desk.
+    """
     leaves = SpaceLeaf.objects.filter(space=space).values("leaf")
+    period = moments(start, end)
     claims = (
-        Claim.objects.filter(space__in=leaves, period__overlap=moments(start, end))
-        .select_related("booking", "booking__person", "booking__organisation")
+        Claim.objects.filter(space__in=leaves, period__overlap=period)
+        .select_related("booking", "booking__person", "booking__organisation", "block_out")
         .order_by("period", "id")
     )
-    seen: dict[int, Taken] = {}
+    seen: dict[tuple[int | None, int | None], Taken] = {}
     for claim in claims:
-        seen.setdefault(claim.booking_id, Taken(claim.period.lower, claim.period.upper, claim.booking))
-    return list(seen.values())
+        key = claim.booking_id, claim.block_out_id
+        seen.setdefault(key, Taken(claim.period.lower, claim.period.upper, claim.booking, claim.block_out))
+    full = [Taken(low, high, None) for low, high in full_times(space, start, end)]
+    return sorted([*seen.values(), *full], key=lambda one: one.start)
+
+
+FULL = """
+SELECT lower(span), upper(span) FROM unnest((
+    SELECT range_agg(tstzrange(q.at, q.at + interval '15 minutes'))
+    FROM bookings_quarter q JOIN spaces_space s ON s.id = q.space_id
+    WHERE q.space_id = ANY(%s) AND q.at >= %s AND q.at < %s
+      AND q.taken > CASE WHEN q.space_id = %s THEN s.capacity - 1 ELSE 0 END
+)) AS span ORDER BY span
+"""
+
+
+def full_times(space: Space, start: dt.datetime, end: dt.datetime) -> list[tuple[dt.datetime, dt.datetime]]:
+    """When, in [start, end), a space cannot be had because of the desks taken in it or in its parts."""
+    shared = Space.objects.filter(claimed_by_rows__space=space, is_shared=True)
+    ids = list(shared.values_list("pk", flat=True))
+    if not ids:
+        return []
+    first, after = quarters_of(moments(start, end))
+    with connection.cursor() as cursor:
+        cursor.execute(FULL, [ids, first, after, space.pk])
+        return cursor.fetchall()
 
 
 @dataclass

@@ -8,10 +8,10 @@ from ..core import clock, formats
 from ..core.models import User
 from ..hubs.models import Hub
 from ..members.queries import leads, person_of, roles_of
-from ..members.rules import serves_hub, works_at_hub
+from ..members.rules import manages_hub, serves_hub, works_at_hub
 from ..spaces.enums import Unit
 from ..spaces.models import Space
-from .models import Booking, Feed
+from .models import Booking, Feed, Wish
 from .queries import ARRIVE_EARLY
 
 
@@ -45,6 +45,18 @@ def serves_its_hub(user: User, booking: Booking) -> bool:
 def works_at_its_hub(user: User, booking: Booking) -> bool:
     """Anybody who works at its hub, or an officer or auditor."""
     return works_at_hub(user, booking.hub)
+
+
+@rules.predicate
+def wished_it(user: User, wish: Wish) -> bool:
+    """Who waits."""
+    return person_of(user, wish.hub.office_id) == wish.person
+
+
+@rules.predicate
+def serves_wish(user: User, wish: Wish) -> bool:
+    """Desk staff of the hub somebody waits at."""
+    return serves_hub(user, wish.hub)
 
 
 @rules.predicate
@@ -82,6 +94,10 @@ rules.add_perm("bookings.move", is_its_person | leads_its_organisation | serves_
 rules.add_perm("bookings.attend", is_its_person | leads_its_organisation | serves_its_hub)
 rules.add_perm("bookings.mark_no_show", serves_its_hub)
 rules.add_perm("bookings.see_day", works_at_hub)
+rules.add_perm("bookings.answer_offer", wished_it | serves_wish)
+rules.add_perm("bookings.decide", manages_hub)
+rules.add_perm("bookings.block", serves_hub)
+rules.add_perm("bookings.set_quota", manages_hub)
 
 
 def cancel_until(booking: Booking) -> dt.datetime:

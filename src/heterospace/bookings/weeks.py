@@ -17,7 +17,7 @@ from ..spaces.enums import Unit
 from ..spaces.models import Space
 from ..spaces.queries import space_schedule
 from .desk_day import DeskDay, Visit
-from .models import Booking
+from .models import BlockOut, Booking
 from .queries import Taken, taken_times
 
 DAY: Span = (8 * 60, 18 * 60)  # where a closed house's day is drawn
@@ -103,8 +103,12 @@ def _taken_blocks(
             continue
         if space.unit != Unit.HOUR:
             low, high = WHOLE
-        mine = viewer is not None and one.booking.person_id == viewer.pk
-        label = _who(one.booking) if names else ""
+        mine = viewer is not None and one.booking is not None and one.booking.person_id == viewer.pk
+        label = _who(one.booking) if names and one.booking else ""
+        if one.block_out:
+            label = one.block_out.reason if names else one.block_out.get_kind_display()
+        elif one.booking is None:
+            label = _("Full")
         yield low, high, "mine" if mine else "taken", label
 
 
@@ -141,13 +145,37 @@ def hub_board(
         sub = f"{visit.words} · {what}"
         return Block(start, end, visit.state, label=booking.person.name, sub=sub, url=booking_url(booking))
 
+    names = {space.pk: space.name for space in day.rows.spaces}
+
+    def shadow(visit: Visit) -> Block:
+        """What is taken along with a hall or because of one of its parts."""
+        start, end = minute_of(visit.booking.start, date, zone), minute_of(visit.booking.end, date, zone)
+        whole = names.get(visit.booking.space_id, visit.booking.space.name)
+        return Block(
+            start, end, "taken", label=_("with %(space)s") % {"space": whole}, sub=visit.booking.person.name
+        )
+
+    def closed(one: BlockOut) -> Block:
+        start, end = minute_of(one.start, date, zone), minute_of(one.end, date, zone)
+        return Block(
+            max(start, opens), min(end, closes), "blocked", label=one.get_kind_display(), sub=one.reason
+        )
+
     rows = []
     for space in day.rows.spaces:
         if space.unit == Unit.MONTH:
             continue
         heads = day.heads.get(space.pk, 0)
         inside = ngettext("%(n)d person inside", "%(n)d people inside", heads) % {"n": heads} if heads else ""
+        kin = day.kin.get(space.pk, set())
         blocks = [block(visit, space.unit) for visit in by_space.get(space.pk, [])]
+        blocks += [
+            shadow(visit)
+            for other in kin
+            for visit in by_space.get(other, [])
+            if visit.booking.is_live and visit.booking.space.unit == space.unit == Unit.HOUR
+        ]
+        blocks += [closed(one) for one in day.block_outs if one.space_id == space.pk or one.space_id in kin]
         rows.append((BoardSpace(space.name, space_url(space), inside), blocks))
     now = minute_of(clock.now(), date, zone) if date == clock.today(zone) else None
     return board(rows, opens, closes, now, dot())

@@ -17,6 +17,7 @@ class SpaceKind(models.TextChoices):
     LODGING = "lodging", _("Co-living room")
     MAKERSPACE = "makerspace", _("Makerspace")
     STUDIO = "studio", _("Studio")
+    COUNTER = "counter", _("Lending counter")
     OTHER = "other", pgettext_lazy("space", "Other")
 
     @property
@@ -37,6 +38,7 @@ _ICONS = {
     "lodging": "bed-double",
     "makerspace": "hammer",
     "studio": "video",
+    "counter": "hand-heart",
     "other": "door-open",
 }
 
@@ -52,3 +54,9 @@ class WhoMay(models.TextChoices):
     MEMBERS = "members", _("Every member")
     ORGANISATIONS = "organisations", _("Members acting for an organisation")
     STAFF = "staff", _("Staff of the hub only")
+
+
+class Approval(models.TextChoices):
+    INSTANT = "instant", _("Confirmed at once")
+    HOLD = "hold", _("Asked for; the time is kept until the answer")
+    COMPETE = "compete", _("Asked for; several may ask, one gets it")

@@ -71,6 +71,13 @@ class Space(models.Model):
     )  # 0: for ever
     arrive = models.PositiveSmallIntegerField(_("arrival from"), default=14 * 60)
     leave = models.PositiveSmallIntegerField(_("departure by"), default=12 * 60)
+    is_shared = models.BooleanField(
+        _("many at once, each books a desk"), default=False
+    )  # `people` are desks, counted by the quarter hour
+    approval = models.CharField(
+        _("approval"), max_length=8, choices=enums.Approval.choices, default="instant"
+    )
+    hold_hours = models.PositiveSmallIntegerField(_("kept while asked for (hours)"), default=24)
     own_hours = models.BooleanField(_("has its own opening hours"), default=False)
     created_at = models.DateTimeField(default=clock.now)
 
@@ -87,6 +94,14 @@ class Space(models.Model):
             models.CheckConstraint(
                 condition=Q(grace_minutes=0) | Q(grace_minutes__gte=5, grace_minutes__lte=240),
                 name="space_grace",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_shared=False)
+                | Q(unit__in=["hour", "day"], turnaround_minutes=0, approval="instant"),
+                name="space_shared_by_hours",
+            ),
+            models.CheckConstraint(
+                condition=Q(hold_hours__gte=1, hold_hours__lte=336), name="space_hold_hours"
             ),
             models.CheckConstraint(condition=Q(leave__lte=F("arrive")), name="space_leave_before_arrive"),
             models.CheckConstraint(condition=~Q(parent=F("id")), name="space_not_its_own_part"),
@@ -152,3 +167,31 @@ class SpaceHours(models.Model):
 
     def __str__(self) -> str:
         return f"{self.space_id} {self.weekday} {self.opens}-{self.closes}"
+
+
+class Equipment(models.Model):
+    """So many things of one kind at a hub, had with a space or at its lending counter: four projectors.
+
+    `quantity` are those that work; `broken` ones are kept apart until they are mended.
+    """
+
+    hub = models.ForeignKey(Hub, models.PROTECT, related_name="equipment")
+    slug = models.SlugField(max_length=60)
+    name = models.CharField(_("name"), max_length=80)
+    about = models.CharField(_("description"), max_length=300, blank=True)
+    quantity = models.PositiveIntegerField(_("how many work"))
+    broken = models.PositiveIntegerField(_("how many are broken"), default=0)
+    is_active = models.BooleanField(_("in use"), default=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["hub", "slug"], name="equipment_slug_once_per_hub"),
+            models.CheckConstraint(
+                condition=Q(quantity__lte=10_000, broken__lte=10_000), name="equipment_countable"
+            ),
+        ]
+        ordering = ["position", "id"]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,6 +1,8 @@
 """Booking a space and giving it back before it begins."""
 
 import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.core import signing
@@ -11,16 +13,31 @@ from ...core.deeds import SYSTEM, Author, allowed, deed, log, require
 from ...core.refusals import Forbidden, Invalid, NotFound, Refused
 from ...members.models import Organisation, Person
 from ...members.queries import acts_for, person_of
-from ...spaces.models import Space
+from ...spaces.enums import Approval
+from ...spaces.models import Equipment, Space
 from ...spaces.queries import space_schedule
 from ...spaces.rules import why_not
-from ..enums import BookingState
-from ..models import Booking, Claim
+from ..enums import BookingState, LedgerKind, Whose, WishState
+from ..fairness import quotas_on, shares
+from ..models import BookedThing, Booking, Quota
 from ..queries import claim_period, moments
 from ..rules import release_moment, too_late_to_cancel
-from .holding import LINK_SALT, clash, is_held, lock_leaves, locked, require_move, tell_person
+from .holding import LINK_SALT, enter, free, hold, lock, locked, require_free, require_move, tell_person
 
 TOO_LATE = _("It is too late to cancel this yourself. Please call or write to the front desk.")
+
+
+HOLD_LEAST = dt.timedelta(minutes=30)
+
+
+@dataclass(frozen=True)
+class Booker:
+    """Who a booking is for, and in what role its author speaks."""
+
+    person: Person
+    organisation: Organisation | None
+    at_desk: bool
+    decides: bool  # needs nobody's approval
 
 
 @deed
@@ -34,16 +51,59 @@ def book_space(
     by: Author,
     person: Person | None = None,
     organisation: Organisation | None = None,
+    equipment: Mapping[Equipment, int] | None = None,
+    override: str = "",
     tell: bool = True,
 ) -> Booking:
-    """Book `space` (with its hub loaded) for [start, end) and tell the person.
+    """Book `space` (with its hub loaded) for [start, end), with things of its hub's, and tell the person.
 
-    Without `person` it is the author's own booking; desk staff may name somebody else. With `organisation` it is
-    for an organisation that person currently acts for. `tell=False` keeps the mail back (the demo's history).
+    Where the space asks for approval the booking holds the time (`held`) or only asks for it (`requested`), unless
+    its author decides here. Without `person` it is the author's own booking; desk staff may name somebody else, and
+    may go beyond a quota by giving the reason (`override`). With `organisation` it is for an organisation that
+    person currently acts for. `tell=False` keeps the mail back (the demo's history).
 
     Raises Forbidden (`forbidden`, `account_closed`, `not_your_organisation`), Invalid (`invalid`, with the
-    codes of `spaces.rules.why_not` per field) and Refused (`clash`).
+    codes of `spaces.rules.why_not` per field) and Refused (`clash`, `equipment_short`, `quota`).
     """
+    booker = booker_of(space, by, person, organisation)
+    check_wish(
+        space,
+        start,
+        end,
+        purpose,
+        people,
+        at_desk=booker.at_desk,
+        for_organisation=organisation is not None,
+    )
+    things = wanted_things(equipment)
+    wanted = lock(space, people, things)
+    period = claim_period(space, start, end)
+    require_free(wanted, period)
+    require_quota(space, start, end, booker, by=by, override=override)
+    booking = new_booking(space, start, end, purpose, people, booker)
+    booking.save(force_insert=True)
+    BookedThing.objects.bulk_create(
+        BookedThing(booking=booking, equipment=one, quantity=quantity) for one, quantity in things.items()
+    )
+    if booking.state != BookingState.REQUESTED:
+        hold(wanted, period, booking=booking)
+    log(
+        by,
+        "book_space",
+        booking,
+        office=space.hub.office_id,
+        organisation=organisation.pk if organisation else None,
+        space=space.pk,
+        people=people,
+        **({"override": override[:300]} if override else {}),
+    )
+    if tell:
+        tell_person("booking_requested" if booking.is_waiting else "booking_confirmed", booking)
+    return booking
+
+
+def booker_of(space: Space, by: Author, person: Person | None, organisation: Organisation | None) -> Booker:
+    """Who a booking of `space` is for. Raises Forbidden when its author may not book for them."""
     hub = space.hub
     at_desk = by is SYSTEM or (person is not None and allowed(by, "bookings.book_for_others", hub))
     own = person_of(by, hub.office_id)
@@ -63,40 +123,72 @@ def book_space(
             _("You cannot act for this organisation now. Ask its leader to confirm you."),
             fields={"organisation": _("You cannot act for this organisation now.")},
         )
-    _check_wish(
-        space, start, end, purpose, people, at_desk=at_desk, for_organisation=organisation is not None
-    )
+    return Booker(person, organisation, at_desk, allowed(by, "bookings.decide", hub))
 
-    leaves = lock_leaves(space)
-    period = claim_period(space, start, end)
-    if is_held(leaves, period):
-        raise clash()
-    booking = Booking(
+
+def wanted_things(equipment: Mapping[Equipment, int] | None) -> dict[Equipment, int]:
+    """The things that are really wanted. Raises Invalid (`invalid`) for fewer than none."""
+    wanted = dict(equipment or {})
+    if any(quantity < 0 for quantity in wanted.values()):
+        sentence = _("Say how many you need.")
+        raise Invalid("invalid", sentence, fields={"equipment": sentence})
+    return {one: quantity for one, quantity in wanted.items() if quantity}
+
+
+def new_booking(
+    space: Space, start: dt.datetime, end: dt.datetime, purpose: str, people: int, booker: Booker
+) -> Booking:
+    """A booking not yet saved, in the state the space's approval puts it in."""
+    state, until = BookingState.CONFIRMED, release_moment(space, start, end)
+    if not booker.decides and space.approval != Approval.INSTANT:
+        asked_until = start
+        if space.approval == Approval.HOLD:
+            asked_until = min(start, clock.now() + dt.timedelta(hours=space.hold_hours))
+        until = max(asked_until, clock.now() + HOLD_LEAST)
+        state = BookingState.HELD if space.approval == Approval.HOLD else BookingState.REQUESTED
+    return Booking(
         reference=codes.reference(),
-        hub=hub,
+        hub=space.hub,
         space=space,
         period=moments(start, end),
-        person=person,
-        organisation=organisation,
+        person=booker.person,
+        organisation=booker.organisation,
         purpose=purpose.strip(),
         people=people,
+        state=state,
         created_at=clock.now(),
-        release_at=release_moment(space, start, end),
+        release_at=until,
     )
-    booking.save(force_insert=True)
-    Claim.objects.bulk_create([Claim(booking=booking, space_id=leaf, period=period) for leaf in leaves])
-    log(
-        by,
-        "book_space",
-        booking,
-        office=hub.office_id,
-        organisation=organisation.pk if organisation else None,
-        space=space.pk,
-        people=people,
-    )
-    if tell:
-        tell_person("booking_confirmed", booking)
-    return booking
+
+
+def require_quota(
+    space: Space, start: dt.datetime, end: dt.datetime, booker: Booker, *, by: Author, override: str = ""
+) -> None:
+    """Go on only within the quotas of the organisation and the person, both locked; staff go beyond with a reason.
+
+    Raises Refused (`quota`) and Forbidden (`forbidden`) when somebody else gives a reason.
+    """
+    quotas = quotas_on(space, booker.organisation)
+    if not quotas:
+        return
+    lock_shares(quotas, booker)
+    (said,) = shares(quotas, space.hub, [(start, end)], booker.person, booker.organisation)
+    over = next((share for share in said if share.is_over), None)
+    if over is None:
+        return
+    if override.strip():
+        require(by, "bookings.book_for_others", space.hub)
+        return
+    raise Refused("quota", over.sentence)
+
+
+def lock_shares(quotas: Iterable[Quota], booker: Booker) -> None:
+    """Lock the organisation and the person whose quota is looked at, so that two colleagues count one after the other."""
+    whose = {quota.whose for quota in quotas}
+    if booker.organisation and Whose.ORGANISATION in whose:
+        Organisation.objects.select_for_update(no_key=True).get(pk=booker.organisation.pk)
+    if Whose.PERSON in whose:
+        Person.objects.select_for_update(no_key=True).get(pk=booker.person.pk)
 
 
 @deed
@@ -111,23 +203,28 @@ def cancel_booking(booking: Booking, *, by: Author, reason: str = "", tell: bool
     require_move(booking, BookingState.CANCELLED)
     if booking.end <= clock.now():
         raise Refused("already_over", _("This booking is already over."))
-    if too_late_to_cancel(booking) and not allowed(by, "bookings.book_for_others", booking.hub):
+    is_late = too_late_to_cancel(booking) and not booking.is_waiting
+    if is_late and not allowed(by, "bookings.book_for_others", booking.hub):
         raise Refused("too_late_to_cancel", TOO_LATE)
     booking.state = BookingState.CANCELLED
     booking.cancelled_at = clock.now()
     booking.cancel_reason = reason.strip()[:300]
     booking.revision += 1
     booking.save(update_fields=["state", "cancelled_at", "cancel_reason", "revision"])
-    booking.claims.all().delete()
+    booking.wish.filter(state=WishState.OFFERED).update(state=WishState.WITHDRAWN)
+    free(booking)
+    if is_late:
+        enter(booking, LedgerKind.LATE_CANCEL, booking.start, booking.end)
     log(by, "cancel_booking", booking, office=booking.hub.office_id, organisation=booking.organisation_id)
     if tell:
         tell_person("booking_cancelled", booking)
     return booking
 
 
-def _check_wish(
+def check_wish(
     space: Space, start: dt.datetime, end: dt.datetime, purpose: str, people: int, **who: bool
 ) -> None:
+    """Go on only with a wish that the space's rules allow; raises Invalid with a sentence for each field."""
     if start.tzinfo is None or end.tzinfo is None:
         raise TypeError("A booking needs aware moments")
     fields: dict[str, Any] = {}

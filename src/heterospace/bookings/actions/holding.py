@@ -1,11 +1,15 @@
 """What the deeds of bookings share.
 
-Locks are taken in one order: leaf spaces by id, then bookings by id, then nothing else.
+Locks are taken in one order: leaf spaces by id, then equipment by id, then bookings by id, then counters in time
+order, then the organisation, then the person.
 """
 
-from collections.abc import Iterable
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from django.core import signing
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from psycopg.types.range import TimestamptzRange
 
@@ -13,19 +17,26 @@ from ...core import clock
 from ...core.deeds import SYSTEM, Author, constraint_refuses, log
 from ...core.notify import notify
 from ...core.refusals import Refused, Sentence
-from ...spaces.models import Space, SpaceLeaf
+from ...spaces.models import Equipment, Space, SpaceLeaf
 from ..calendars import ics_of
-from ..enums import MOVES, BookingState
-from ..models import Booking
-from ..queries import claims_on
+from ..enums import FIRM, MOVES, WAITING, BookingState, LedgerKind, WishState
+from ..models import BlockOut, Booking, Claim, LedgerEntry, Wish
+from ..queries import claims_on, moments
+from ..signals import time_freed
+from ..waiting import OFFERS_MOST
+from .counting import Counted, give_back, give_rest_back, is_short, take
 
 LINK_SALT = "bookings.give-back"
 WHY_STAYS: dict[BookingState, tuple[str, Sentence]] = {
+    BookingState.REQUESTED: ("not_decided", _("This booking has not been approved yet.")),
+    BookingState.HELD: ("not_decided", _("This booking has not been approved yet.")),
     BookingState.CONFIRMED: ("not_checked_in", _("Nobody has checked in for this booking.")),
     BookingState.CHECKED_IN: ("already_checked_in", _("This booking is already checked in.")),
     BookingState.FINISHED: ("already_over", _("This booking is already over.")),
     BookingState.NO_SHOW: ("no_show", _("Nobody checked in on time, so this space was given to others.")),
     BookingState.CANCELLED: ("already_cancelled", _("This booking was already cancelled.")),
+    BookingState.REFUSED: ("already_refused", _("This request was already refused.")),
+    BookingState.EXPIRED: ("expired", _("Nobody answered this request in time, so it lapsed.")),
 }
 
 
@@ -34,7 +45,23 @@ def clash() -> Refused:
     return Refused("clash", _("Somebody else has this space at that time. Choose another time or space."))
 
 
+def too_few(name: str = "") -> Refused:
+    """The refusal of more things than there are left."""
+    sentence = _("There are not enough left at that time: %(name)s.") % {"name": name or _("desks")}
+    return Refused("equipment_short" if name else "clash", sentence)
+
+
 constraint_refuses("claim_no_overlap", clash)
+constraint_refuses("quarter_not_over", too_few)
+
+
+@dataclass
+class Wanted:
+    """What a booking holds, under lock: leaves claimed whole, desks and things that are counted."""
+
+    leaves: list[int] = field(default_factory=list)
+    counted: list[Counted] = field(default_factory=list)
+    names: dict[int, str] = field(default_factory=dict)  # of the equipment, by id
 
 
 def locked(booking: Booking) -> Booking:
@@ -50,59 +77,188 @@ def require_move(booking: Booking, to: BookingState) -> None:
         raise Refused(*WHY_STAYS[state])
 
 
-def is_held(leaves: Iterable[int], period: TimestamptzRange, *, besides: Booking | None = None) -> bool:
-    """Whether somebody (other than `besides`) holds one of these locked leaves in `period`.
+def lock(
+    space: Space, people: int, equipment: Mapping[Equipment, int] | None = None, *, whole: bool = False
+) -> Wanted:
+    """Lock the leaves that `space` claims and then the equipment, each in id order; answer what is wanted of them.
 
-    Bookings nobody came to, whose time to be taken back has passed, are found here and let go.
+    `people` desks of a shared space, all of them when it is taken as part of a larger one or `whole`.
+    Raises Refused (`changed`) when the space was divided or closed while we waited, or the equipment put away.
     """
-    claims = claims_on(leaves, period)
-    if besides is not None:
-        claims = claims.exclude(booking=besides)
-    if not claims.exists():
-        return False
+    changed = Refused("changed", _("This space was just changed. Please look again."))
+    rows = _leaves_under_lock(space)
+    if not rows or not all(is_leaf and is_active for _pk, is_leaf, is_active, _shared, _most in rows):
+        raise changed
+    wanted = Wanted()
+    for pk, _leaf, _active, is_shared, capacity in rows:
+        if is_shared:
+            desks = people if pk == space.pk and not whole else capacity
+            wanted.counted.append(Counted("space", pk, desks, capacity))
+        else:
+            wanted.leaves.append(pk)
+    if equipment:
+        pools = Equipment.objects.filter(pk__in=[one.pk for one in equipment], is_active=True).order_by("pk")
+        found = {one.pk: one for one in pools.select_for_update(no_key=True)}
+        for one, quantity in sorted(equipment.items(), key=lambda pair: pair[0].pk):
+            if one.pk not in found or found[one.pk].hub_id != space.hub_id:
+                raise changed
+            wanted.counted.append(Counted("equipment", one.pk, quantity, found[one.pk].quantity))
+            wanted.names[one.pk] = one.name
+    return wanted
+
+
+def _leaves_under_lock(space: Space) -> list[tuple[int, bool, bool, bool, int]]:
+    ids = SpaceLeaf.objects.filter(space=space).values("leaf")
+    leaves = Space.objects.filter(pk__in=ids).order_by("pk").select_for_update(no_key=True)
+    return list(leaves.values_list("pk", "is_leaf", "is_active", "is_shared", "capacity"))
+
+
+def lock_for(booking: Booking, space: Space | None = None) -> Wanted:
+    """Lock what a booking holds or is to hold (in `space`, else its own), before the booking itself."""
+    rows = booking.things.select_related("equipment")
+    return lock(space or booking.space, booking.people, {row.equipment: row.quantity for row in rows})
+
+
+def require_free(wanted: Wanted, period: TimestamptzRange) -> None:
+    """Go on only when all that is wanted is free in `period`; raises Refused (`clash`, `equipment_short`).
+
+    Bookings nobody came to or answered in time are found here and let go.
+    """
+    if not _refusal(wanted, period):
+        return
+    let_go_overdue(wanted, period)
+    refusal = _refusal(wanted, period)
+    if refusal:
+        raise refusal
+
+
+def is_free(wanted: Wanted, period: TimestamptzRange) -> bool:
+    """Whether all that is wanted is free in `period`."""
+    return _refusal(wanted, period) is None
+
+
+def _refusal(wanted: Wanted, period: TimestamptzRange) -> Refused | None:
+    if claims_on(wanted.leaves, period).exists():
+        return clash()
+    for one in wanted.counted:
+        if is_short(one, period):
+            return too_few(wanted.names.get(one.pk, "") if one.thing == "equipment" else "")
+    return None
+
+
+def let_go_overdue(wanted: Wanted, period: TimestamptzRange) -> None:
+    """Let go of what stands in the way and is overdue: nobody came, or nobody answered."""
+    holders = Q(claims__in=claims_on(wanted.leaves, period))
+    for one in wanted.counted:
+        holders |= Q(**{f"portions__{one.thing}": one.pk}, portions__counted__overlap=period)
     overdue = Booking.objects.filter(
-        pk__in=list(claims.values_list("booking", flat=True)),
-        state=BookingState.CONFIRMED,
-        release_at__lte=clock.now(),
+        state__in=[BookingState.CONFIRMED, BookingState.HELD], release_at__lte=clock.now()
     )
-    rows = overdue.select_related("space", "hub", "person", "organisation").order_by("id")
-    found = list(rows.select_for_update(of=["self"]))
-    for booking in found:
+    ids = list(overdue.filter(holders).values_list("pk", flat=True).distinct())
+    rows = Booking.objects.filter(pk__in=ids, state__in=[BookingState.CONFIRMED, BookingState.HELD])
+    rows = rows.select_related("space", "hub", "person", "organisation").order_by("id")
+    for booking in rows.select_for_update(of=["self"]):
         let_go(booking, by=SYSTEM)
-    return not found or claims.exists()
+
+
+def hold(
+    wanted: Wanted,
+    period: TimestamptzRange,
+    *,
+    booking: Booking | None = None,
+    block_out: BlockOut | None = None,
+) -> None:
+    """Claim the leaves and count the desks and things, under the constraints."""
+    Claim.objects.bulk_create(
+        [Claim(booking=booking, block_out=block_out, space_id=leaf, period=period) for leaf in wanted.leaves]
+    )
+    take(wanted.counted, period, booking=booking, block_out=block_out)
+
+
+def free(thing: Booking | BlockOut) -> None:
+    """Give up all that a booking or block-out holds; who waits for that time gets an offer."""
+    freed = list(thing.claims.values_list("period", flat=True)) + list(
+        thing.portions.values_list("counted", flat=True)
+    )
+    thing.claims.all().delete()
+    give_back(thing.portions.order_by("id"))
+    if freed:
+        start, end = min(one.lower for one in freed), max(one.upper for one in freed)
+        tell_waiting(thing.hub_id, start, end)
+
+
+def shorten(booking: Booking, until: dt.datetime) -> None:
+    """Let a booking hold what it holds only until `until` (tidying included); the rest is for others."""
+    last = until
+    for claim in booking.claims.order_by("space"):
+        last = max(last, claim.period.upper)
+        claim.period = moments(claim.period.lower, min(claim.period.upper, until))
+        claim.save(update_fields=["period"])
+    for portion in booking.portions.order_by("id"):
+        last = max(last, portion.counted.upper)
+        give_rest_back(portion, until)
+    tell_waiting(booking.hub_id, until, last)
+
+
+def tell_waiting(hub: int, start: dt.datetime, end: dt.datetime) -> None:
+    """Something of a hub's [start, end) became free: announce it when somebody waits."""
+    if (
+        start < end
+        and Wish.objects.filter(
+            hub=hub, state=WishState.WAITING, period__overlap=moments(start, end)
+        ).exists()
+    ):
+        time_freed.send(sender=Wish, hub=hub, start=start, end=end)
 
 
 def let_go(booking: Booking, *, by: Author, tell: bool = True) -> None:
-    """Take a locked booking back that nobody came to; its person is told while there is time left to lose."""
-    booking.state = BookingState.NO_SHOW
-    booking.ended_at = clock.now()
+    """Take a locked booking back that nobody came to, or that nobody answered in time.
+
+    Its person is told while there is time left to lose.
+    """
+    expired = booking.state in WAITING
+    booking.state = BookingState.EXPIRED if expired else BookingState.NO_SHOW
+    booking.ended_at = None if expired else clock.now()
     booking.revision += 1
     booking.save(update_fields=["state", "ended_at", "revision"])
-    booking.claims.all().delete()
-    log(by, "no_show", booking, office=booking.hub.office_id, organisation=booking.organisation_id)
-    if tell and booking.end > clock.now():
-        tell_person("booking_released", booking)
-
-
-def lock_leaves(space: Space) -> list[int]:
-    """Lock the leaves a booking of `space` claims, in id order, and answer their ids.
-
-    Raises Refused (`changed`) when the space was divided or closed while we waited.
-    """
-    ids = SpaceLeaf.objects.filter(space=space).values("leaf")
-    rows = list(
-        Space.objects.filter(pk__in=ids)
-        .order_by("pk")
-        .select_for_update(no_key=True)
-        .values_list("pk", "is_leaf", "is_active")
+    offered = expired and _pass_over(booking)
+    free(booking)
+    if not expired:
+        enter(booking, LedgerKind.NO_SHOW, booking.start, booking.end)
+    log(
+        by,
+        "lapse" if expired else "no_show",
+        booking,
+        office=booking.hub.office_id,
+        organisation=booking.organisation_id,
     )
-    if not rows or not all(is_leaf and is_active for _pk, is_leaf, is_active in rows):
-        raise Refused("changed", _("This space was just changed. Please look again."))
-    return [pk for pk, _leaf, _active in rows]
+    if tell and (expired or booking.end > clock.now()):
+        kind = "wish_lapsed" if offered else "booking_expired" if expired else "booking_released"
+        tell_person(kind, booking)
 
 
-def tell_person(kind: str, booking: Booking, **more: str) -> None:
-    """Queue a message of `kind` to the person who has the booking; `more` goes to its text."""
+def _pass_over(booking: Booking) -> bool:
+    """Put who let this offer lapse back on the waiting list, or off it after OFFERS_MOST; False when it was none."""
+    wish = booking.wish.filter(state=WishState.OFFERED).select_for_update(of=["self"]).first()
+    if wish is None:
+        return False
+    wish.passed += 1
+    wish.state = WishState.LAPSED if wish.passed >= OFFERS_MOST else WishState.WAITING
+    wish.save(update_fields=["passed", "state"])
+    return True
+
+
+def enter(booking: Booking, kind: LedgerKind, start: dt.datetime, end: dt.datetime) -> None:
+    """Write into the fair-use ledger what became of [start, end) of a booking; nothing for no time."""
+    minutes = int((end - start).total_seconds() // 60)
+    if minutes > 0:
+        LedgerEntry.objects.bulk_create(
+            [LedgerEntry(booking=booking, kind=kind, minutes=minutes, at=clock.now())], ignore_conflicts=True
+        )
+
+
+def tell_person(kind: str, booking: Booking, **more: object) -> None:
+    """Queue a message of `kind` to the person who has the booking; `more` is added to its words."""
     notify(
         booking.person.addressee,
         kind,
@@ -118,7 +274,7 @@ def tell_person(kind: str, booking: Booking, **more: str) -> None:
             "people": booking.people,
             "reason": booking.cancel_reason,
             "give_back": cancel_link(booking),
-            "ics": ics_of(booking),
+            "ics": ics_of(booking) if booking.state in FIRM or booking.is_given_up else "",
             **more,
         },
         office=booking.hub.office_id,

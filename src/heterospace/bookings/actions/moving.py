@@ -8,14 +8,15 @@ from django.utils.translation import gettext_lazy as _
 from ...core import clock, formats
 from ...core.deeds import Author, allowed, deed, log, require
 from ...core.refusals import Invalid, Refused
+from ...spaces.enums import Approval
 from ...spaces.models import Space, SpaceLeaf
 from ...spaces.queries import space_schedule
 from ...spaces.rules import why_not
 from ..enums import LIVE, BookingState
-from ..models import Booking, Claim
+from ..models import Booking
 from ..queries import claim_period, moments
 from ..rules import release_moment, too_late_to_cancel
-from .holding import WHY_STAYS, clash, is_held, lock_leaves, locked, tell_person
+from .holding import WHY_STAYS, free, hold, lock_for, locked, require_free, tell_person
 from .reminders import REMIND_AHEAD
 
 
@@ -36,7 +37,7 @@ def move_booking(
     cancelling. The same wish again changes nothing and tells nobody.
 
     Raises Forbidden, Invalid (`other_hub`, `has_begun`, the codes of `spaces.rules.why_not`) and Refused (`clash`,
-    `changed`, `too_late_to_move`, `already_over`, `already_cancelled`, `no_show`).
+    `changed`, `too_late_to_move`, `needs_approval`, `already_over`, `already_cancelled`, `no_show`).
     """
     if any(moment is not None and moment.tzinfo is None for moment in (start, end)):
         raise TypeError("A booking needs aware moments")
@@ -47,12 +48,14 @@ def move_booking(
         sentence = _("Choose a space of the same hub.")
         raise Invalid("other_hub", sentence, fields={"space": sentence})
     _lock_both(booking.space, space)
-    leaves = lock_leaves(space)
+    wanted = lock_for(booking, space)
     booking = locked(booking)
     if booking.space_id != known:
         raise Refused("changed", _("This booking was just changed. Please look again."))
     at_desk = allowed(by, "bookings.book_for_others", booking.hub)
     _require_movable(booking, at_desk=at_desk)
+    if space.approval != Approval.INSTANT and not allowed(by, "bookings.decide", booking.hub):
+        raise Refused("needs_approval", _("This space needs approval. Ask for the new time instead."))
     was_space, was_start, was_end = booking.space, booking.start, booking.end
     start = start or was_start
     end = end or start + (was_end - was_start)
@@ -67,10 +70,9 @@ def move_booking(
         held_from = booking.held_from if space == was_space else now.replace(second=0, microsecond=0)
         held_from = held_from if held_from and held_from > start else None
     period = claim_period(space, held_from or start, end)
-    if is_held(leaves, period, besides=booking):
-        raise clash()
-    booking.claims.all().delete()
-    Claim.objects.bulk_create([Claim(booking=booking, space_id=leaf, period=period) for leaf in leaves])
+    free(booking)
+    require_free(wanted, period)
+    hold(wanted, period, booking=booking)
     booking.space, booking.period, booking.held_from = space, moments(start, end), held_from
     booking.revision += 1
     if not booking.is_inside:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from ...core import clock, formats
@@ -9,11 +10,23 @@ from ...core.deeds import Author, allowed, deed, log, require
 from ...core.refusals import Invalid, Refused
 from ...spaces.queries import space_schedule
 from ...spaces.rules import why_not
-from ..enums import LIVE, BookingState
+from ..enums import FIRM, WAITING, BookingState, LedgerKind
 from ..models import Booking
 from ..queries import claim_period, moments
 from ..rules import presence_window
-from .holding import WHY_STAYS, clash, is_held, let_go, lock_leaves, locked, require_move, tell_person
+from .holding import (
+    WHY_STAYS,
+    enter,
+    free,
+    hold,
+    let_go,
+    lock_for,
+    locked,
+    require_free,
+    require_move,
+    shorten,
+    tell_person,
+)
 
 LEFT_OPEN = dt.timedelta(hours=2)
 AT_ONCE = 200
@@ -60,13 +73,12 @@ def release_early(booking: Booking, *, by: Author) -> Booking:
         booking.booked_until = booking.end
         booking.period = moments(booking.start, end)
         booking.revision += 1
-        tidied = claim_period(booking.space, booking.start, end).upper
-        for claim in booking.claims.order_by("space"):
-            claim.period = moments(claim.period.lower, min(claim.period.upper, tidied))
-            claim.save(update_fields=["period"])
+        shorten(booking, end + dt.timedelta(minutes=booking.space.turnaround_minutes))
     booking.state = BookingState.FINISHED
     booking.ended_at = now
     booking.save(update_fields=["state", "ended_at", "booked_until", "period", "revision"])
+    enter(booking, LedgerKind.USED, booking.start, booking.end)
+    enter(booking, LedgerKind.GIVEN_BACK, booking.end, booking.booked_until or booking.end)
     log(
         by,
         "release_early",
@@ -89,10 +101,10 @@ def extend_booking(booking: Booking, end: dt.datetime, *, by: Author, tell: bool
     if end.tzinfo is None:
         raise TypeError("A booking needs aware moments")
     require(by, "bookings.attend", booking)
-    leaves = lock_leaves(booking.space)
+    wanted = lock_for(booking)
     booking = locked(booking)
     state = BookingState(booking.state)
-    if state not in LIVE:
+    if state not in FIRM:
         raise Refused(*WHY_STAYS[state])
     if not booking.is_inside:
         _require_time(booking, by)
@@ -108,13 +120,13 @@ def extend_booking(booking: Booking, end: dt.datetime, *, by: Author, tell: bool
         fields = {reason.field: reason.sentence for reason in reversed(reasons)}
         raise Invalid(reasons[0].code, reasons[0].sentence, fields=fields)
     period = claim_period(space, booking.held_from or booking.start, end)
-    if is_held(leaves, period, besides=booking):
-        raise clash()
+    free(booking)
+    require_free(wanted, period)
     minutes = int((end - booking.end).total_seconds() // 60)
     booking.period = moments(booking.start, end)
     booking.revision += 1
     booking.save(update_fields=["period", "revision"])
-    booking.claims.update(period=period)
+    hold(wanted, period, booking=booking)
     log(
         by,
         "extend_booking",
@@ -145,13 +157,13 @@ def mark_no_show(booking: Booking, *, by: Author) -> Booking:
 
 @deed
 def mark_no_shows(*, by: Author, tell: bool = True) -> int:
-    """Take back every space whose grace time is over and nobody checked in; answers how many.
+    """Take back every space whose grace time is over and nobody checked in, and what nobody answered; answers how many.
 
     Several ticks at once share the work, and who checks in at the same moment is left alone.
     """
     require(by, "bookings.mark_no_shows")
     due = (
-        Booking.objects.filter(state=BookingState.CONFIRMED, release_at__lte=clock.now())
+        Booking.objects.filter(state__in=[BookingState.CONFIRMED, *WAITING], release_at__lte=clock.now())
         .select_related("space", "hub", "person", "organisation")
         .order_by("id")
         .select_for_update(of=["self"], skip_locked=True)[:AT_ONCE]
@@ -164,16 +176,19 @@ def mark_no_shows(*, by: Author, tell: bool = True) -> int:
 
 @deed
 def finish_left_open(*, by: Author) -> int:
-    """Close bookings whose people were there and never said that they left, two hours after the end."""
+    """Close bookings that are over and nobody said so, two hours after the end: they count as used."""
     require(by, "bookings.finish_left_open")
     over = Booking.objects.filter(
-        state=BookingState.CHECKED_IN, period__endswith__lte=clock.now() - LEFT_OPEN
-    ).order_by("id")
+        Q(state=BookingState.CHECKED_IN) | Q(state=BookingState.CONFIRMED, release_at=None),
+        state__in=FIRM,
+        period__endswith__lte=clock.now() - LEFT_OPEN,
+    ).order_by("period__endswith", "id")
     found = list(over.select_related("hub").select_for_update(of=["self"], skip_locked=True)[:AT_ONCE])
     for booking in found:
         booking.state = BookingState.FINISHED
         booking.ended_at = booking.end
         booking.save(update_fields=["state", "ended_at"])
+        enter(booking, LedgerKind.USED, booking.start, booking.end)
         log(
             by,
             "finish_left_open",

@@ -25,7 +25,7 @@ STATES = {
     "arrived": ("good", "user-check"), "sent": ("good", "check"), "current": ("good", "circle-check"), "free": ("good", "check"),
     "finished": ("neutral", "check"), "completed": ("neutral", "check"), "ended": ("neutral", "circle-check"),
     "requested": ("wait", "hourglass"), "pending": ("wait", "hourglass"), "held": ("wait", "hourglass"), "waiting": ("wait", "hourglass"),
-    "competing": ("wait", "hourglass"), "offered": ("wait", "bell"), "late": ("wait", "alarm-clock"), "overtime": ("wait", "timer"), "unclear": ("neutral", "circle-help"), "by_hand": ("wait", "message-circle"),
+    "competing": ("wait", "hourglass"), "offered": ("wait", "bell"), "late": ("wait", "alarm-clock"), "overtime": ("wait", "timer"), "unclear": ("neutral", "circle-help"), "blocked": ("neutral", "wrench"), "by_hand": ("wait", "message-circle"),
     "invited": ("wait", "mail"), "queued": ("wait", "clock"),
     "cancelled": ("neutral", "ban"), "expired": ("neutral", "timer"), "released": ("neutral", "undo-2"), "withdrawn": ("neutral", "undo-2"),
     "rejected": ("bad", "circle-x"), "refused": ("bad", "circle-x"), "no_show": ("bad", "user-round"), "failed": ("bad", "circle-alert"),

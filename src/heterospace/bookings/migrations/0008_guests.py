@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("bookings", "0005_moving")]
+    dependencies = [("bookings", "0007_ledger")]
 
     operations = [
         migrations.CreateModel(

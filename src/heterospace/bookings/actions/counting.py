@@ -1,0 +1,95 @@
+"""Desks and things by the quarter hour: one counter row each, moved in time order, never beyond what there is."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import connection
+from psycopg.types.range import TimestamptzRange
+
+from ..models import BlockOut, Booking, Portion, Quarter
+from ..queries import moments, quarters_of
+
+QUARTER = dt.timedelta(minutes=15)
+
+TAKE = """
+INSERT INTO bookings_quarter ({thing}_id, at, taken, most)
+SELECT %s, at, %s, %s FROM generate_series(%s::timestamptz, %s, interval '15 minutes') AS at ORDER BY at
+ON CONFLICT ({thing}_id, at) DO UPDATE SET taken = bookings_quarter.taken + EXCLUDED.taken, most = EXCLUDED.most
+"""
+GIVE = """
+WITH held AS (SELECT id FROM bookings_quarter WHERE {thing}_id = %s AND at >= %s AND at < %s ORDER BY at FOR UPDATE)
+UPDATE bookings_quarter q SET taken = q.taken - %s FROM held WHERE q.id = held.id
+"""
+
+
+@dataclass(frozen=True)
+class Counted:
+    """`quantity` of the `most` desks of a shared space, or things of a pool."""
+
+    thing: str  # "space" or "equipment": the column of its counter
+    pk: int
+    quantity: int
+    most: int
+
+
+def is_short(wanted: Counted, period: TimestamptzRange) -> bool:
+    """Whether there are too few left in some quarter hour of `period`."""
+    if wanted.quantity > wanted.most:
+        return True
+    first, after = quarters_of(period)
+    rows = Quarter.objects.filter(at__gte=first, at__lt=after, taken__gt=wanted.most - wanted.quantity)
+    return rows.filter(**{wanted.thing: wanted.pk}).exists()
+
+
+def take(
+    wanted: Iterable[Counted],
+    period: TimestamptzRange,
+    *,
+    booking: Booking | None = None,
+    block_out: BlockOut | None = None,
+) -> None:
+    """Move the counters up and write what was taken. The constraint `quarter_not_over` refuses what is not there."""
+    first, after = quarters_of(period)
+    portions = []
+    with connection.cursor() as cursor:
+        for one in wanted:
+            cursor.execute(
+                TAKE.format(thing=one.thing),
+                [one.pk, one.quantity, one.most, first, after - QUARTER],
+            )
+            portions.append(
+                Portion(
+                    booking=booking,
+                    block_out=block_out,
+                    quantity=one.quantity,
+                    counted=moments(first, after),
+                    **{f"{one.thing}_id": one.pk},
+                )
+            )
+    if portions:
+        Portion.objects.bulk_create(portions)
+
+
+def give_back(portions: Iterable[Portion]) -> None:
+    """Move the counters down again and forget the portions."""
+    gone = list(portions)
+    for one in gone:
+        _move_down(one, one.counted.lower, one.counted.upper)
+    if gone:
+        Portion.objects.filter(pk__in=[one.pk for one in gone]).delete()
+
+
+def give_rest_back(portion: Portion, until: dt.datetime) -> None:
+    """Hold a portion only until the quarter hour that contains `until` is over."""
+    first, after = quarters_of(moments(portion.counted.lower, until))
+    if after < portion.counted.upper:
+        _move_down(portion, after, portion.counted.upper)
+        portion.counted = moments(first, after)
+        portion.save(update_fields=["counted"])
+
+
+def _move_down(portion: Portion, first: dt.datetime, after: dt.datetime) -> None:
+    thing, pk = ("space", portion.space_id) if portion.space_id else ("equipment", portion.equipment_id)
+    with connection.cursor() as cursor:
+        cursor.execute(GIVE.format(thing=thing), [pk, first, after, portion.quantity])

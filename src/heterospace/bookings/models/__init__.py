@@ -1,0 +1,27 @@
+"""Bookings, the claims and counters that prove them, and what stands around them."""
+
+from .booking import BlockOut, Booking, Claim, MissedDate, Series
+from .counters import BookedThing, Portion, Quarter
+from .fairness import LedgerEntry, Quota
+from .feeds import Feed
+from .guests import Guest
+from .papers import Fault, Letter
+from .waiting import Wish
+
+__all__ = [
+    "BlockOut",
+    "BookedThing",
+    "Booking",
+    "Claim",
+    "Fault",
+    "Feed",
+    "Guest",
+    "LedgerEntry",
+    "Letter",
+    "MissedDate",
+    "Portion",
+    "Quarter",
+    "Quota",
+    "Series",
+    "Wish",
+]
