@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Min, OuterRef, Q, Subquery
 from django.db.models.functions import Lower
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ..core import clock, formats
@@ -20,6 +21,7 @@ from .models import BlockOut, Booking, Claim, Guest, Quarter
 from .queries import DayBookings, day_of, moments, next_minute, quarters_of
 
 HOUR = dt.timedelta(hours=1)
+AT_LEAST = 4
 
 
 @dataclass
@@ -31,6 +33,11 @@ class Visit:
     words: str
     guests: int = 0  # named on its list
     guests_here: int = 0
+
+    @cached_property
+    def address(self) -> str:
+        """Of its page; the deeds have theirs below it."""
+        return reverse("bookings:booking", args=[self.booking.reference])
 
     @property
     def heads(self) -> int:
@@ -71,11 +78,22 @@ class DeskDay:
     block_outs: list[BlockOut]
     kin: dict[int, set[int]]  # the spaces that cannot be had together with one: its whole, its parts
 
-    @property
+    @cached_property
     def arrivals(self) -> list[Visit]:
         """Who is to come: the latest first, then in the order of their starts."""
         coming = [one for one in self.visits if one.is_to_come]
         return sorted(coming, key=lambda one: one.booking.start)
+
+    @property
+    def soon(self) -> list[Visit]:
+        """Who should be here or comes within the hour, and at least the next few: whom the desk has buttons for."""
+        until = clock.now() + HOUR
+        return [one for n, one in enumerate(self.arrivals) if n < AT_LEAST or one.booking.start <= until]
+
+    @property
+    def later(self) -> list[Visit]:
+        """Who comes after those."""
+        return self.arrivals[len(self.soon) :]
 
     @property
     def inside(self) -> list[Visit]:
@@ -157,7 +175,7 @@ def state_now(booking: Booking) -> tuple[str, str]:
         if booking.space.unit == Unit.HOUR and now - booking.start >= minute:
             return "late", _("%(time)s late") % {"time": formats.duration((now - booking.start) // minute)}
         return "late", _("Expected now")
-    return booking.state, booking.get_state_display()
+    return booking.state, str(BookingState(booking.state).label)  # get_state_display translates every choice
 
 
 @dataclass

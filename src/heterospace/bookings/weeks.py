@@ -125,9 +125,7 @@ class BoardSpace:
     note: str
 
 
-def hub_board(
-    day: DeskDay, date: dt.date, space_url: Callable[[Space], str], booking_url: Callable[[Booking], str]
-) -> Board:
+def hub_board(day: DeskDay, date: dt.date, space_url: Callable[[Space], str]) -> Board:
     """One hub's day: every space and who has it; those taken by the month stand beside it."""
     zone = day.rows.hub.timezone
     by_space: dict[int, list[Visit]] = {}
@@ -143,7 +141,7 @@ def hub_board(
             start, end = min(max(start, opens), closes - 60), max(min(end, closes), opens + 60)
         what = booking.organisation.name if booking.organisation else booking.purpose[:60]
         sub = f"{visit.words} · {what}"
-        return Block(start, end, visit.state, label=booking.person.name, sub=sub, url=booking_url(booking))
+        return Block(start, end, visit.state, label=booking.person.name, sub=sub, url=visit.address)
 
     names = {space.pk: space.name for space in day.rows.spaces}
 

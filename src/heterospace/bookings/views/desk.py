@@ -27,11 +27,9 @@ from ...spaces.rules import add_months
 from .. import actions
 from ..desk_day import DeskDay, FreeNow, Visit, desk_day, free_now
 from ..desk_forms import WalkInForm
-from ..models import Booking
 from ..weeks import hub_board
 
 SHOWN = 6
-AT_FIRST = 4
 
 
 @never_cache
@@ -88,9 +86,6 @@ def _day(request: HttpRequest, hub: Hub, date: dt.date) -> dict[str, object]:
     def space_url(space: Space) -> str:
         return reverse("spaces:space", args=[hub.slug, space.slug])
 
-    def booking_url(one: Booking) -> str:
-        return reverse("bookings:booking", args=[one.reference])
-
     is_today = date == clock.today(hub.timezone)
     return {
         "hub": hub,
@@ -98,9 +93,7 @@ def _day(request: HttpRequest, hub: Hub, date: dt.date) -> dict[str, object]:
         "is_today": is_today,
         "now": clock.now(),
         "day": day,
-        "board": hub_board(day, date, space_url, booking_url),
-        "soon": day.arrivals[:AT_FIRST],
-        "later": day.arrivals[AT_FIRST:],
+        "board": hub_board(day, date, space_url),
         "serves": allowed(request.user, "hubs.serve", hub),
     }
 

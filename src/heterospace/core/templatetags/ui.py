@@ -217,6 +217,33 @@ def when(start: dt.datetime, end: dt.datetime, tz: str = "") -> str:
 
 
 @register.filter
+def bars(blocks: Any) -> list[SafeString]:
+    """The bars of one space on c-board; hundreds of them are drawn here quicker than by a template."""
+    return [_bar(block) for block in blocks]
+
+
+_BAR = (
+    '<li class="q{row} w{span}"><{tag} class="bar {tone}"{href} title="{label} · {time} · {sub}"><b>{icon} {label}</b> '
+    '<small>{sub}<span class="sr"> {time}</span></small></{tag}></li>'
+)
+
+
+def _bar(block: Any) -> SafeString:
+    return format_html(
+        _BAR,
+        row=block.row,
+        span=block.span,
+        tag="a" if block.url else "div",
+        href=format_html(' href="{}"', block.url) if block.url else "",
+        tone=tone(block.state),
+        icon=icon(state_icon(block.state)),
+        label=block.label,
+        sub=block.sub,
+        time=block.time,
+    )
+
+
+@register.filter
 def initials(name: str) -> str:
     """Up to two letters of a name."""
     return formats.initials(str(name))
