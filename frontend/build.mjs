@@ -52,7 +52,9 @@ const sources = {
 };
 
 await build({
-  entryPoints: [join(here, "css/app.css"), join(here, "js/app.js")],
+  entryPoints: ["css/app.css", "css/display.css", "js/app.js", "js/display.js", "js/display-worker.js"].map((name) =>
+    join(here, name),
+  ),
   outdir: out,
   entryNames: "[name]",
   bundle: true,

@@ -45,6 +45,10 @@ bookings:give_back            404  404  404  404  404
 bookings:feeds                in   200  200  200  200
 bookings:feed                 404  404  404  404  404
 bookings:desk                 in   403  200  200  200
+bookings:displays             in   403  403  200  200
+bookings:display              404  404  404  404  404
+bookings:display_data         404  404  404  404  404
+bookings:display_worker       404  404  404  404  404
 bookings:desk_sheet           in   403  200  200  200
 spaces:list                   200  200  200  200  200
 spaces:hub                    200  200  200  200  200

@@ -25,7 +25,7 @@ from ..spaces.models import Space, SpaceLeaf
 from ..spaces.queries import catalogue, schedules_of, space_schedule
 from ..spaces.rules import WhyNot, why_not
 from .enums import LIVE, BookingState
-from .models import BlockOut, Booking, Claim, Feed, Portion, Quarter
+from .models import BlockOut, Booking, Claim, Display, Feed, Portion, Quarter
 
 
 def moments(start: dt.datetime, end: dt.datetime) -> TimestamptzRange:
@@ -405,6 +405,16 @@ def feed_at(secret: str) -> Feed | None:
     """The open calendar at this secret address, whichever office it is of."""
     found = Feed.objects.filter(secret=secret, revoked_at=None)
     return found.select_related("maker__user", "organisation", "space__hub", "hub").first()
+
+
+def display_at(secret: str) -> Display | None:
+    """The open door display at this secret address, whichever office it is of."""
+    return Display.objects.filter(secret=secret, revoked_at=None).select_related("space__hub").first()
+
+
+def display_of(space: Space) -> Display | None:
+    """The open display of a space's door."""
+    return Display.objects.filter(space=space, revoked_at=None).first()
 
 
 def bookings_of_feed(feed: Feed) -> QuerySet[Booking]:

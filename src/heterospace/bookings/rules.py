@@ -11,6 +11,7 @@ from ..members.queries import leads, person_of, roles_of
 from ..members.rules import manages_hub, serves_hub, works_at_hub
 from ..spaces.enums import Unit
 from ..spaces.models import Space
+from ..spaces.rules import manages_space
 from .models import Booking, Feed, Wish
 from .queries import ARRIVE_EARLY
 
@@ -86,6 +87,7 @@ def tells_names(user: User, feed: Feed) -> bool:
 
 
 rules.add_perm("bookings.revoke_feed", made_feed)
+rules.add_perm("bookings.make_display", manages_space)
 rules.add_perm("bookings.book", books_at)
 rules.add_perm("bookings.book_for_others", serves_hub)
 rules.add_perm("bookings.see", is_its_person | leads_its_organisation | works_at_its_hub)

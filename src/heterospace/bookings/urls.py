@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import booking, desk, feeds, guests, moving, presence, searching
+from .views import booking, desk, display, feeds, guests, moving, presence, searching
 
 app_name = "bookings"
 urlpatterns = [
@@ -10,6 +10,10 @@ urlpatterns = [
     path("hubs/<slug:hub_slug>/spaces/<slug:slug>/book/", booking.book, name="book"),
     path("hubs/<slug:hub_slug>/spaces/<slug:slug>/here/", presence.here, name="here"),
     path("hubs/<slug:hub_slug>/spaces/<slug:slug>/door/", presence.door, name="door"),
+    path("hubs/<slug:hub_slug>/spaces/<slug:slug>/displays/", display.displays, name="displays"),
+    path("displays/<str:secret>/", display.display, name="display"),
+    path("displays/<str:secret>/day.json", display.display_data, name="display_data"),
+    path("displays/<str:secret>/worker.js", display.display_worker, name="display_worker"),
     path("bookings/", booking.mine, name="mine"),
     path("bookings/give-back/<str:token>/", booking.give_back, name="give_back"),
     path("bookings/<str:reference>/", booking.booking, name="booking"),

@@ -67,6 +67,7 @@ def robots(request: HttpRequest) -> HttpResponse:
         "calendars",
         "demo",
         "desk",
+        "displays",
         "feeds",
         "me",
         "outbox",

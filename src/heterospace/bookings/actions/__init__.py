@@ -3,6 +3,7 @@
 from .blocking import block_out, lift_block_out
 from .book import book_space, booking_of_link, cancel_booking, cancel_by_link
 from .deciding import approve_booking, refuse_booking
+from .displays import make_display, revoke_display
 from .feeds import make_feed, revoke_feed
 from .guests import add_guests, forget_guests, guest_arrived, guest_left, remove_guest
 from .holding import cancel_link
@@ -31,6 +32,7 @@ __all__ = [
     "guest_left",
     "lapse_wishes",
     "lift_block_out",
+    "make_display",
     "make_feed",
     "mark_no_show",
     "mark_no_shows",
@@ -40,6 +42,7 @@ __all__ = [
     "release_early",
     "remind_of_coming",
     "remove_guest",
+    "revoke_display",
     "revoke_feed",
     "walk_in",
     "withdraw_wish",

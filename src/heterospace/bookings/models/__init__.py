@@ -2,6 +2,7 @@
 
 from .booking import BlockOut, Booking, Claim, MissedDate, Series
 from .counters import BookedThing, Portion, Quarter
+from .displays import Display
 from .fairness import LedgerEntry, Quota
 from .feeds import Feed
 from .guests import Guest
@@ -13,6 +14,7 @@ __all__ = [
     "BookedThing",
     "Booking",
     "Claim",
+    "Display",
     "Fault",
     "Feed",
     "Guest",
