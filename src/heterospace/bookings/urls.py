@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import booking, desk, display, feeds, guests, moving, presence, searching
+from .views import booking, calendar, desk, display, feeds, guests, moving, presence, searching
 
 app_name = "bookings"
 urlpatterns = [
@@ -28,5 +28,7 @@ urlpatterns = [
     path("bookings/<str:reference>/move/", moving.move, name="move"),
     path("bookings/<str:reference>/guests/", guests.guests, name="guests"),
     path("desk/<slug:hub_slug>/", desk.desk, name="desk"),
+    path("desk/<slug:hub_slug>/calendar/", calendar.calendar, name="hub_calendar"),
+    path("desk/<slug:hub_slug>/calendar/events.json", calendar.events, name="calendar_events"),
     path("desk/<slug:hub_slug>/sheet/", desk.sheet, name="desk_sheet"),
 ]
