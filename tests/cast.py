@@ -135,6 +135,14 @@ def rembug_1(semarang: Hub) -> Space:
 
 
 @pytest.fixture
+def rembug_2(semarang: Hub) -> Space:
+    """The meeting room next door, for six, with ten minutes of tidying."""
+    return space_deeds.add_space(
+        semarang, by=SYSTEM, name="Rembug 2", kind="meeting", capacity=6, turnaround_minutes=10
+    )
+
+
+@pytest.fixture
 def gatra(semarang: Hub) -> Space:
     """A hall for a hundred that divides into two halves."""
     hall = space_deeds.add_space(semarang, by=SYSTEM, name="Gatra", kind="event", capacity=100)

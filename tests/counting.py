@@ -16,6 +16,13 @@ def queries(browser: Client, address: str) -> list[str]:
     return [query["sql"] for query in caught.captured_queries]
 
 
+def queries_of(act: Callable[[], object]) -> int:
+    """How many queries an act asks the database."""
+    with CaptureQueriesContext(connection) as caught:
+        act()
+    return len(caught.captured_queries)
+
+
 def grows_by(
     browser: Client, address: str, grow: Callable[[int], object], sizes: Iterable[int] = (1, 3, 50)
 ) -> None:

@@ -1,12 +1,14 @@
 """`/api/v1`, put together from the apps' own parts."""
 
 from . import __version__
-from .bookings.api import availability, first_free
+from .bookings.api import availability, blocks, first_free, utilisation, waiting
 from .bookings.api import router as bookings
 from .core.api import build_api
+from .enquiries.api import router as enquiries
 from .hubs.api import router as hubs
 from .members.api import router as me
 from .members.middleware import recognise
+from .spaces.api import equipment
 from .spaces.api import router as spaces
 
 api = build_api(
@@ -22,4 +24,9 @@ api.add_router("/spaces", spaces)
 api.add_router("/availability", availability)
 api.add_router("/first-free", first_free)
 api.add_router("/bookings", bookings)
+api.add_router("/utilisation", utilisation.router)
+api.add_router("/waiting-list", waiting.router)
+api.add_router("/block-outs", blocks.router)
+api.add_router("/equipment", equipment)
+api.add_router("/enquiries", enquiries)
 api.add_router("/me", me)

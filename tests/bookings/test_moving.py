@@ -31,12 +31,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def rembug_2(semarang):
-    """The meeting room next door, for six, with ten minutes of tidying."""
-    return add_space(semarang, by=SYSTEM, name="Rembug 2", kind="meeting", capacity=6, turnaround_minutes=10)
-
-
-@pytest.fixture
 def booking(rembug_1, sari):
     return book_space(rembug_1, at(9), at(11), purpose="Temu pembeli", people=4, by=sari.user)
 

@@ -148,7 +148,7 @@ class TestSettings:
         return {
             "name": "Rembug 9", "kind": "meeting", "capacity": "6", "who_may": "members", "unit": "hour",
             "min_length": "60", "max_length": "240", "step_minutes": "30", "lead_minutes": "0",
-            "horizon_days": "60", "turnaround_minutes": "0", "cancel_minutes": "120", "grace_minutes": "0", "is_bookable": "on",
+            "horizon_days": "60", "turnaround_minutes": "0", "cancel_minutes": "120", "grace_minutes": "0", "approval": "instant", "hold_hours": "24", "is_bookable": "on",
             "is_active": "on",
         } | other  # fmt: skip
 

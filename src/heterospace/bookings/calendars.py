@@ -19,7 +19,8 @@ def _event(booking: Booking, *, stamp: dt.datetime, private: bool = False) -> Ev
     event.add("dtend", booking.end.astimezone(dt.UTC))
     event.add("sequence", booking.revision)
     event.add("location", f"{booking.space.name}, {booking.hub.name}, {booking.hub.address}")
-    event.add("status", "CANCELLED" if booking.is_given_up else "CONFIRMED")
+    status = "CANCELLED" if booking.is_given_up else "TENTATIVE" if booking.is_waiting else "CONFIRMED"
+    event.add("status", status)
     if private:
         taken = pgettext("slot", "Taken")
         event.add("summary", f"{booking.space.name}: {taken}")
@@ -47,6 +48,14 @@ def ics_of(booking: Booking) -> str:
     """One booking as a calendar file; a cancelled one removes itself from the reader's calendar."""
     calendar = _calendar("CANCEL" if booking.is_given_up else "PUBLISH")
     calendar.add_component(_event(booking, stamp=clock.now()))
+    return calendar.to_ical().decode()
+
+
+def series_ics(bookings: Iterable[Booking]) -> str:
+    """The bookings of a series as one calendar file."""
+    calendar = _calendar("PUBLISH")
+    for booking in bookings:
+        calendar.add_component(_event(booking, stamp=clock.now()))
     return calendar.to_ical().decode()
 
 

@@ -161,3 +161,51 @@ def recent_minutes(
         dict(alone.values_list("booking__person").annotate(n=Sum("minutes"))),
         dict(together.values_list("booking__organisation").annotate(n=Sum("minutes"))),
     )
+
+
+@dataclass(frozen=True)
+class Had:
+    """What one organisation had of a hub in the last 90 days, in minutes by what became of it."""
+
+    organisation: Organisation
+    minutes: dict[str, int]
+
+    @property
+    def counted(self) -> int:
+        """What quota and waiting list count: used, missed, cancelled late."""
+        return sum(self.minutes.get(kind, 0) for kind in COUNTED)
+
+    @property
+    def used(self) -> int:
+        """Minutes its people were there."""
+        return self.minutes.get(LedgerKind.USED, 0)
+
+    @property
+    def no_show(self) -> int:
+        """Minutes nobody came to."""
+        return self.minutes.get(LedgerKind.NO_SHOW, 0)
+
+    @property
+    def late_cancel(self) -> int:
+        """Minutes given back too late for others."""
+        return self.minutes.get(LedgerKind.LATE_CANCEL, 0)
+
+    @property
+    def given_back(self) -> int:
+        """Minutes given back while they were there."""
+        return self.minutes.get(LedgerKind.GIVEN_BACK, 0)
+
+
+def shares_at(hub: Hub, most: int = 50) -> list[Had]:
+    """What organisations had of a hub in the last 90 days, most first, in two queries."""
+    rows = LedgerEntry.objects.filter(
+        booking__hub=hub, booking__organisation__isnull=False, at__gte=clock.now() - LOOK_BACK
+    ).order_by()
+    minutes: dict[int, dict[str, int]] = {}
+    for organisation, kind, total in rows.values_list("booking__organisation", "kind").annotate(
+        n=Sum("minutes")
+    ):
+        minutes.setdefault(organisation, {})[kind] = total
+    named = Organisation.objects.in_bulk(minutes)
+    found = [Had(named[pk], of) for pk, of in minutes.items()]
+    return sorted(found, key=lambda one: (-one.counted, one.organisation.name))[:most]

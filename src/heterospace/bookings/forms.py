@@ -10,9 +10,18 @@ from ..core import clock
 from ..hubs.models import Hub
 from ..members.models import Organisation
 from ..spaces.enums import SpaceKind, Unit
-from ..spaces.models import Feature, Space
+from ..spaces.models import Equipment, Feature, Space
 from ..spaces.rules import period_of
-from .models import Booking
+from .enums import BlockKind, RefusalReason
+from .models import Booking, Quota
+
+REPEATS = [
+    ("", _("Only this once")),
+    ("FREQ=WEEKLY", _("Every week")),
+    ("FREQ=WEEKLY;INTERVAL=2", _("Every two weeks")),
+    ("FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR", _("Every working day")),
+    ("FREQ=MONTHLY", _("Every month on this date")),
+]
 
 
 class DateInput(forms.DateInput):
@@ -59,7 +68,7 @@ class SearchForm(forms.Form):
         label=_("Kind of space"), required=False, choices=[("", _("All kinds")), *SpaceKind.choices]
     )
     features = forms.MultipleChoiceField(
-        label=_("It needs"), required=False, widget=forms.CheckboxSelectMultiple({"class": "side"})
+        label=_("It should have"), required=False, widget=forms.CheckboxSelectMultiple({"class": "side"})
     )
 
     def __init__(self, *args: Any, hubs: list[Hub], features: list[Feature], **kwargs: Any) -> None:
@@ -124,6 +133,8 @@ class BookingForm(forms.Form):
             }[Unit(space.unit)]
             self.fields["date"].label = _("From which day")
         self.fields["organisation"].queryset = organisations
+        if space.is_shared:
+            self.fields["people"].label = _("How many desks")
         self.fields["people"].help_text = _("At most %(n)d.") % {"n": space.capacity}
         if not organisations.exists():
             del self.fields["organisation"]
@@ -139,6 +150,189 @@ class BookingForm(forms.Form):
         )
 
 
+class AskForm(forms.Form):
+    """Equipment, a date that comes back, and what staff add: the less used half of a booking."""
+
+    repeat = forms.ChoiceField(label=_("Again"), required=False, choices=REPEATS)
+    until = forms.DateField(label=_("Until and with"), required=False, widget=DateInput())
+    override = forms.CharField(
+        label=_("Why it may go beyond the quota"),
+        required=False,
+        max_length=300,
+        help_text=_("Only the desk may. The reason is kept."),
+    )
+
+    def __init__(
+        self, *args: Any, space: Space, left: list[tuple[Equipment, int]], may_override: bool, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.left = {f"thing_{one.pk}": (one, left) for one, left in left}
+        for name, (one, quantity) in self.left.items():
+            self.fields[name] = forms.IntegerField(
+                label=one.name,
+                required=False,
+                min_value=0,
+                max_value=10_000,
+                help_text=_("%(n)d of %(most)d free at that time") % {"n": quantity, "most": one.quantity},
+                widget=forms.NumberInput({"inputmode": "numeric"}),
+            )
+        if not may_override:
+            del self.fields["override"]
+        if space.unit != Unit.HOUR:
+            del self.fields["repeat"], self.fields["until"]
+
+    @property
+    def thing_fields(self) -> list[Any]:
+        """The fields of the equipment."""
+        return [self[name] for name in self.left]
+
+    @property
+    def is_used(self) -> bool:
+        """Whether anything was said here, so that the part stands open."""
+        return self.is_bound and any(self.data.get(name) for name in self.fields)
+
+    def clean(self) -> dict[str, Any]:
+        """What comes back has an end."""
+        data = super().clean() or {}
+        if data.get("repeat") and not data.get("until"):
+            self.add_error("until", _("Say until when it comes back."))
+        return data
+
+    def things(self) -> dict[Equipment, int]:
+        """The equipment that is asked for."""
+        wanted = {one: self.cleaned_data.get(name) or 0 for name, (one, _left) in self.left.items()}
+        return {one: quantity for one, quantity in wanted.items() if quantity}
+
+    def rule(self) -> str:
+        """The RRULE, or "" for a single date."""
+        data = self.cleaned_data
+        if not data.get("repeat"):
+            return ""
+        return f"{data['repeat']};UNTIL={data['until']:%Y%m%d}"
+
+
+class RefusalForm(forms.Form):
+    """Why a request is refused."""
+
+    reason = forms.ChoiceField(
+        label=_("Reason"), choices=[("", _("Choose a reason")), *RefusalReason.choices]
+    )
+    note = forms.CharField(
+        label=_("Note to the person"), required=False, max_length=500, widget=forms.Textarea({"rows": 2})
+    )
+
+
+class BlockOutForm(forms.Form):
+    """Closing a space from one moment to another."""
+
+    space = forms.ModelChoiceField(label=_("Space"), queryset=Space.objects.none())
+    date = forms.DateField(label=_("From which day"), widget=DateInput())
+    start = forms.TimeField(label=_("From"), widget=TimeInput())
+    last = forms.DateField(label=_("Until which day"), widget=DateInput())
+    end = forms.TimeField(label=_("Until"), widget=TimeInput())
+    kind = forms.ChoiceField(
+        label=_("Kind"), choices=[one for one in BlockKind.choices if one[0] != BlockKind.IMPORTED]
+    )
+    reason = forms.CharField(
+        label=_("What for"), max_length=300, help_text=_("The people it concerns read this.")
+    )
+
+    def __init__(self, *args: Any, hub: Hub, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.hub = hub
+        spaces = Space.objects.filter(hub=hub, is_active=True).select_related("hub")
+        self.fields["space"].queryset = spaces.order_by("position", "id")
+
+    def period(self) -> tuple[dt.datetime, dt.datetime]:
+        """From when until when, as clocks at the hub show it."""
+        data, zone = self.cleaned_data, self.hub.timezone
+        return (
+            clock.at(data["date"], minutes(data["start"]), zone),
+            clock.at(data["last"], minutes(data["end"], is_end=True), zone),
+        )
+
+
+class ImportForm(forms.Form):
+    """A calendar file whose entries close a space."""
+
+    space = forms.ModelChoiceField(label=_("Space"), queryset=Space.objects.none())
+    file = forms.FileField(
+        label=_("Calendar file"),
+        help_text=_("An .ics file of at most 1 MB. The coming 400 days of it are read."),
+        widget=forms.FileInput({"accept": ".ics,text/calendar"}),
+    )
+
+    def __init__(self, *args: Any, hub: Hub, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        spaces = Space.objects.filter(hub=hub, is_active=True).select_related("hub")
+        self.fields["space"].queryset = spaces.order_by("position", "id")
+
+
+class FaultForm(forms.Form):
+    """What is broken."""
+
+    thing = forms.ChoiceField(label=_("What is it about"))
+    text = forms.CharField(label=_("What is wrong"), max_length=1000, widget=forms.Textarea({"rows": 3}))
+
+    def __init__(self, *args: Any, spaces: list[Space], equipment: list[Equipment], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.things: dict[str, Space | Equipment] = {f"space-{one.pk}": one for one in spaces}
+        self.things |= {f"equipment-{one.pk}": one for one in equipment}
+        self.fields["thing"].choices = [
+            ("", _("Choose a space or a thing")),
+            (_("Spaces"), [(f"space-{one.pk}", one.name) for one in spaces]),
+            (_("Equipment"), [(f"equipment-{one.pk}", one.name) for one in equipment]),
+        ]
+
+    def facts(self) -> dict[str, Any]:
+        """What the deed is told of the thing."""
+        thing = self.things[self.cleaned_data["thing"]]
+        return {"space": thing} if isinstance(thing, Space) else {"equipment": thing}
+
+
+class EquipmentForm(forms.Form):
+    """A pool of equal things."""
+
+    name = forms.CharField(label=_("Name"), max_length=80)
+    quantity = forms.IntegerField(
+        label=_("How many"), min_value=1, max_value=10_000, widget=forms.NumberInput({"inputmode": "numeric"})
+    )
+    about = forms.CharField(label=_("Description"), required=False, max_length=300)
+
+
+class QuotaForm(forms.ModelForm):
+    """How much one organisation or person may have."""
+
+    prime_from = forms.TimeField(
+        label=_("Only from"),
+        required=False,
+        widget=TimeInput(),
+        help_text=_("Monday to Friday; empty: all hours."),
+    )
+    prime_until = forms.TimeField(label=_("until"), required=False, widget=TimeInput())
+
+    class Meta:
+        model = Quota
+        fields = ("whose", "kind", "hours", "per")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [("", _("All kinds")), *SpaceKind.choices]
+
+    def clean(self) -> dict[str, Any]:
+        """Prime time has both ends or none, in minutes."""
+        data = super().clean() or {}
+        low, high = data.get("prime_from"), data.get("prime_until")
+        if (low is None) != (high is None):
+            self.add_error("prime_until", _("Give both times, or none."))
+        data["prime_from"] = None if low is None else minutes(low)
+        data["prime_until"] = None if high is None else minutes(high, is_end=True)
+        return data
+
+    def _post_clean(self) -> None:
+        """The deed makes the quota, not the form."""
+
+
 class CancelForm(forms.Form):
     """Why somebody gives a booking back."""
 
@@ -147,3 +341,24 @@ class CancelForm(forms.Form):
         required=False,
         max_length=Booking._meta.get_field("cancel_reason").max_length,
     )
+
+
+class PeriodForm(forms.Form):
+    """From which day to which day, both included."""
+
+    longest = 366
+
+    first = forms.DateField(label=_("From day"), widget=DateInput())
+    last = forms.DateField(label=_("To day"), widget=DateInput())
+
+    def clean(self) -> dict[str, Any]:
+        """The last day not before the first, and not too long a time."""
+        data = super().clean() or {}
+        first, last = data.get("first"), data.get("last")
+        if first and last and last < first:
+            self.add_error("last", _("The last day cannot be before the first."))
+        elif first and not 2000 <= first.year < 2200:
+            self.add_error("first", _("Choose days after 2000."))
+        elif first and last and (last - first).days >= self.longest:
+            self.add_error("last", _("Choose at most a year."))
+        return data

@@ -1,31 +1,34 @@
 """Reads about bookings and free time. A free space is one whose leaves nobody claims; nothing is cached."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection
-from django.db.models import BigIntegerField, BooleanField, Exists, OuterRef, Q, QuerySet, Value
-from django.db.models.expressions import RawSQL
+from django.db.models import BigIntegerField, Exists, Max, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from psycopg.types.multirange import TimestamptzMultirange as Multirange
 from psycopg.types.range import TimestamptzRange
 
-from ..core import clock
+from ..core import clock, regions
 from ..hubs.hours import Day
 from ..hubs.models import Hub, Office
-from ..hubs.queries import schedule_of
+from ..hubs.queries import place_of, schedule_of
 from ..members.models import Affiliation, Organisation, Person
 from ..members.queries import current_affiliations, person_of, roles_of
 from ..spaces.enums import Unit
-from ..spaces.models import Space, SpaceLeaf
-from ..spaces.queries import catalogue, schedules_of, space_schedule
+from ..spaces.models import Equipment, Feature, Space, SpaceLeaf
+from ..spaces.queries import catalogue, equipment_of, features, features_of, schedules_of, space_schedule
 from ..spaces.rules import WhyNot, why_not
-from .enums import LIVE, BookingState
+from .enums import LIVE, WAITING, BookingState
+from .fit import Comparison, Fit, Home, Reason, Wish
 from .models import BlockOut, Booking, Claim, Display, Feed, Portion, Quarter
+
+QUARTER = dt.timedelta(minutes=15)
 
 
 def moments(start: dt.datetime, end: dt.datetime) -> TimestamptzRange:
@@ -44,9 +47,15 @@ def claim_period(space: Space, start: dt.datetime, end: dt.datetime) -> Timestam
     return moments(start, end + dt.timedelta(minutes=space.turnaround_minutes))
 
 
+def ends(period: TimestamptzRange) -> tuple[dt.datetime, dt.datetime]:
+    """From when until when a bounded period is."""
+    assert period.lower is not None and period.upper is not None
+    return period.lower, period.upper
+
+
 def quarters_of(period: TimestamptzRange) -> tuple[dt.datetime, dt.datetime]:
     """From when until when whole quarter hours cover `period`."""
-    low, high = (moment.timestamp() for moment in (period.lower, period.upper) if moment is not None)
+    low, high = (moment.timestamp() for moment in ends(period))
     return (
         dt.datetime.fromtimestamp(int(low) // 900 * 900, dt.UTC),
         dt.datetime.fromtimestamp(-(-int(high) // 900) * 900, dt.UTC),
@@ -64,36 +73,82 @@ def claims_on(leaves: Iterable[int], period: TimestamptzRange) -> QuerySet[Claim
     return Claim.objects.filter(on_leaf) if on_leaf else Claim.objects.none()
 
 
-# Whether any leaf of the row's space is claimed in the window, the tidying after it included.
+def many(periods: Iterable[TimestamptzRange]) -> Multirange:
+    """Many periods as PostgreSQL keeps them."""
+    return Multirange(sorted(periods, key=ends))  # type: ignore[arg-type]
+
+
+def claimed_in(
+    leaves: Iterable[int], periods: Iterable[TimestamptzRange]
+) -> list[tuple[TimestamptzRange, int | None]]:
+    """(time, booking) of the claims on these leaf spaces that meet any of many periods, in one query."""
+    spans = many(periods)
+    on_leaf = (
+        "SELECT period, booking_id FROM bookings_claim "
+        "WHERE space_id = %s::bigint AND period && %s::tstzmultirange"
+    )
+    asked: list[Any] = [part for leaf in leaves for part in (leaf, spans)]
+    if not asked:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join([on_leaf] * (len(asked) // 2)), asked)
+        return cursor.fetchall()
+
+
+# Those of the spaces of which any leaf is claimed in the window, the tidying after it included, or has too few desks
+# left: one look at the exclusion index, or at the counters, for each leaf, whatever else is booked.
 TAKEN = """
-EXISTS (SELECT 1 FROM spaces_spaceleaf l JOIN bookings_claim c ON c.space_id = l.leaf_id
-        WHERE l.space_id = spaces_space.id
-          AND c.period && tstzrange(%s, %s + spaces_space.turnaround_minutes * interval '1 minute'))
+SELECT l.space_id
+FROM spaces_spaceleaf l JOIN spaces_space s ON s.id = l.space_id JOIN spaces_space leaf ON leaf.id = l.leaf_id
+WHERE s.id = ANY(%(spaces)s) AND CASE WHEN leaf.is_shared THEN EXISTS (
+    SELECT FROM bookings_quarter q
+    WHERE q.space_id = leaf.id AND q.at > %(start)s - interval '15 minutes'
+      AND q.at < %(end)s + s.turnaround_minutes * interval '1 minute'
+      AND q.taken > CASE WHEN leaf.id = s.id THEN leaf.capacity - %(people)s ELSE 0 END
+) ELSE EXISTS (
+    SELECT FROM bookings_claim c
+    WHERE c.space_id = leaf.id
+      AND c.period && tstzrange(%(start)s, %(end)s + s.turnaround_minutes * interval '1 minute')
+) END
 """
+
+
+def taken_among(spaces: Iterable[Space], start: dt.datetime, end: dt.datetime, people: int) -> set[int]:
+    """The ids of those spaces that cannot be had in [start, end) because of others: see TAKEN.
+
+    The only place that knows what a search calls taken. One query, nothing cached, no lock: only a look.
+    """
+    asked = {"spaces": [space.pk for space in spaces], "start": start, "end": end, "people": people}
+    with connection.cursor() as cursor:
+        cursor.execute(TAKEN, asked)
+        return {pk for (pk,) in cursor.fetchall()}
+
+
+TAKEN_THEN = WhyNot("clash", "start", _("Already taken at that time."))
 
 
 def looks_free(space: Space, people: int, start: dt.datetime, end: dt.datetime) -> bool:
     """Whether nobody has a space in [start, end), or enough desks of it are left; without a lock, so only a look."""
-    leaves = list(
-        SpaceLeaf.objects.filter(space=space).values_list("leaf", "leaf__is_shared", "leaf__capacity")
-    )
-    period = claim_period(space, start, end)
-    if claims_on([leaf for leaf, is_shared, _most in leaves if not is_shared], period).exists():
-        return False
-    first, after = quarters_of(period)
-    full = Q()
-    for leaf, is_shared, most in leaves:
-        if is_shared:
-            full |= Q(space=leaf, taken__gt=most - people if leaf == space.pk else 0)
-    return not full or not Quarter.objects.filter(full, at__gte=first, at__lt=after).exists()
+    return space.pk not in taken_among([space], start, end, people)
+
+
+def things_left(hub: Hub, start: dt.datetime, end: dt.datetime) -> list[tuple[Equipment, int]]:
+    """The equipment of a hub and how much of it nobody has in any quarter hour of [start, end), in two queries."""
+    first, after = quarters_of(moments(start, end))
+    busiest = Quarter.objects.filter(equipment__hub=hub, at__gte=first, at__lt=after).order_by()
+    taken = dict(busiest.values_list("equipment").annotate(n=Max("taken")))
+    return [(one, max(0, one.quantity - taken.get(one.pk, 0))) for one in equipment_of(hub)]
 
 
 @dataclass
 class Offer:
-    """A space as a search sees it: to be had for the wish, or why not."""
+    """A space as a search sees it: to be had for the wish and how well it fits, or why not."""
 
     space: Space
-    reasons: list[WhyNot] = field(default_factory=list)
+    features: list[tuple[Feature, str]]
+    fit: Fit
+    compared: Comparison
+    reasons: list[WhyNot]
 
     @property
     def is_free(self) -> bool:
@@ -104,6 +159,11 @@ class Offer:
     def is_near(self) -> bool:
         """Whether another hour or day would do: the space itself fits."""
         return not any(reason.code in _NEVER for reason in self.reasons)
+
+    @property
+    def why(self) -> Sequence[Reason]:
+        """What speaks for the space, and against it."""
+        return self.compared.reasons(self.fit)
 
 
 _NEVER = {"too_many_people", "unit", "not_bookable", "staff_only", "no_people"}
@@ -118,18 +178,32 @@ def search(
     kind: str = "",
     people: int = 1,
     codes: Iterable[str] = (),
+    wishes: Iterable[str] = (),
+    near: Home | None = None,
     at_desk: bool = False,
     for_organisation: bool = True,
 ) -> list[Offer]:
     """Every bookable space that fits the filters, free ones first and best fitting first, others with the reason.
 
-    A constant number of queries, whatever the number of spaces. Of two free rooms the smaller one that holds
-    everybody goes first.
+    Features in `codes` it must have, features in `wishes` make it fit better; `near` is where the way is counted
+    from. A constant number of queries, whatever the number of spaces. See `bookings.fit` for what fits better.
     """
-    spaces = catalogue(office, hub=hub, kind=kind, codes=codes)
-    if end > start:
-        spaces = spaces.annotate(taken=RawSQL(TAKEN, [start, end], output_field=BooleanField()))  # noqa: S611
+    spaces = list(catalogue(office, hub=hub, kind=kind, codes=codes))
+    taken = taken_among(spaces, start, end, people) if end > start else set()
     schedules = schedules_of(spaces)
+    every = features()
+    has = features_of(spaces, every)
+    wished = {*wishes, *codes}
+    wanted = [feature for feature in every if feature.code in wished]
+    compared = Comparison(
+        Wish(
+            people,
+            frozenset(feature.code for feature in wanted if not feature.is_access),
+            frozenset(feature.code for feature in wanted if feature.is_access),
+        ),
+        {feature.code: feature.name for feature in wanted},
+        near,
+    )
     offers = []
     for space in spaces:
         reasons = why_not(
@@ -141,12 +215,20 @@ def search(
             at_desk=at_desk,
             for_organisation=for_organisation,
         )
-        if getattr(space, "taken", False):
-            reasons.append(WhyNot("clash", "start", _("Already taken at that time.")))
-        offers.append(Offer(space, reasons))
-    return sorted(
-        offers, key=lambda offer: (not offer.is_free, offer.space.hub.position, offer.space.capacity)
-    )
+        if space.pk in taken:
+            reasons.append(TAKEN_THEN)
+        fits = compared.fit(
+            space.capacity, [feature.code for feature, _detail in has[space.pk]], place_of(space.hub)
+        )
+        offers.append(Offer(space, has[space.pk], fits, compared, reasons))
+    compared.smallest = min((offer.space.capacity for offer in offers if offer.is_free), default=0)
+    return sorted(offers, key=lambda offer: (not offer.is_free, offer.fit.rank))
+
+
+def home_in(regency: str) -> Home | None:
+    """Where the way begins for people of a kabupaten or kota: its seat; None for a region whose seat is not known."""
+    place = regions.seat(regency)
+    return Home(regions.name(regency), place) if place else None
 
 
 def bookings_hit(space: Space, start: dt.datetime, end: dt.datetime) -> list[Booking]:
@@ -187,13 +269,14 @@ def visible_to(user: Any, office: Office) -> QuerySet[Booking]:
 
 def with_names(bookings: QuerySet[Booking]) -> QuerySet[Booking]:
     """The bookings with what their rows show."""
-    return bookings.select_related("space", "hub", "person", "organisation").order_by("-period", "-id")
+    named = bookings.select_related("space", "hub", "person", "organisation", "series")
+    return named.prefetch_related("things__equipment").order_by("-period", "-id")
 
 
 def own_bookings(person: Person) -> tuple[list[Booking], list[Booking]]:
     """The person's bookings: coming ones, soonest first, and the latest fifty that are over or cancelled."""
     mine = with_names(Booking.objects.filter(person=person))
-    live = Q(state__in=LIVE, period__endswith__gt=clock.now())
+    live = Q(state__in=LIVE | WAITING, period__endswith__gt=clock.now())
     return list(mine.filter(live).order_by("period", "id")), list(mine.exclude(live)[:50])
 
 

@@ -3,16 +3,17 @@
 import datetime as dt
 
 import rules
+from django.db.models import Q, QuerySet
 
 from ..core import clock, formats
 from ..core.models import User
-from ..hubs.models import Hub
+from ..hubs.models import Hub, Office
 from ..members.queries import leads, person_of, roles_of
 from ..members.rules import manages_hub, serves_hub, works_at_hub
 from ..spaces.enums import Unit
 from ..spaces.models import Space
 from ..spaces.rules import manages_space
-from .models import Booking, Feed, Wish
+from .models import Booking, Feed, Series, Wish
 from .queries import ARRIVE_EARLY
 
 
@@ -61,6 +62,26 @@ def serves_wish(user: User, wish: Wish) -> bool:
 
 
 @rules.predicate
+def reads_figures(user: User, hub: Hub) -> bool:
+    """The hub's manager, or an officer or auditor of its office."""
+    roles = roles_of(user, hub.office_id)
+    return roles.manages(hub.pk) or bool(roles.office)
+
+
+@rules.predicate
+def has_series(user: User, series: Series) -> bool:
+    """Who booked the series, or leads the organisation it is for."""
+    person = person_of(user, series.space.hub.office_id)
+    return person == series.person or (series.organisation is not None and leads(person, series.organisation))
+
+
+@rules.predicate
+def serves_series(user: User, series: Series) -> bool:
+    """Desk staff of the hub of the series."""
+    return serves_hub(user, series.space.hub)
+
+
+@rules.predicate
 def made_feed(user: User, feed: Feed) -> bool:
     """Who made the calendar."""
     return person_of(user, feed.maker.office_id) == feed.maker
@@ -86,6 +107,18 @@ def tells_names(user: User, feed: Feed) -> bool:
     return feed.space is None or works_at_hub(user, feed.space.hub)
 
 
+def wishes_seen_by(user: User, office: Office) -> QuerySet[Wish]:
+    """The wishes this user may see and answer; agrees with the permission `bookings.answer_offer`."""
+    person = person_of(user, office.pk)
+    if person is None:
+        return Wish.objects.none()
+    roles = roles_of(user, office.pk)
+    seen = Q(person=person)
+    hubs = [hub for hub in Hub.objects.filter(office=office) if roles.serves(hub.pk)]
+    rows = Wish.objects.filter(seen | Q(hub__in=hubs), hub__office=office)
+    return rows.select_related("space__hub", "hub", "person", "organisation", "offer__space", "offer__hub")
+
+
 rules.add_perm("bookings.revoke_feed", made_feed)
 rules.add_perm("bookings.make_display", manages_space)
 rules.add_perm("bookings.book", books_at)
@@ -93,10 +126,13 @@ rules.add_perm("bookings.book_for_others", serves_hub)
 rules.add_perm("bookings.see", is_its_person | leads_its_organisation | works_at_its_hub)
 rules.add_perm("bookings.cancel", is_its_person | leads_its_organisation | serves_its_hub)
 rules.add_perm("bookings.move", is_its_person | leads_its_organisation | serves_its_hub)
+rules.add_perm("bookings.import_history", manages_hub)
 rules.add_perm("bookings.attend", is_its_person | leads_its_organisation | serves_its_hub)
 rules.add_perm("bookings.mark_no_show", serves_its_hub)
 rules.add_perm("bookings.see_day", works_at_hub)
+rules.add_perm("bookings.see_utilisation", reads_figures)
 rules.add_perm("bookings.answer_offer", wished_it | serves_wish)
+rules.add_perm("bookings.change_series", has_series | serves_series)
 rules.add_perm("bookings.decide", manages_hub)
 rules.add_perm("bookings.block", serves_hub)
 rules.add_perm("bookings.set_quota", manages_hub)

@@ -67,6 +67,7 @@ def robots(request: HttpRequest) -> HttpResponse:
         "calendars",
         "demo",
         "desk",
+        "enquiries",
         "displays",
         "feeds",
         "me",

@@ -47,11 +47,15 @@ def claims_never_overlap() -> Iterator[Finding]:
 
 
 def proofs_are_in_place() -> Iterator[Finding]:
-    """The exclusion constraint and the append-only trigger are there."""
+    """The constraints and the append-only triggers are there."""
     if not _ids("SELECT 1 FROM pg_constraint WHERE conname = 'claim_no_overlap' AND convalidated"):
         yield Finding("constraint_missing", "The constraint claim_no_overlap is not in the database.")
     if not _ids("SELECT 1 FROM pg_trigger WHERE tgname = 'core_logentry_append_only' AND tgenabled = 'O'"):
         yield Finding("trigger_missing", "The action log is not append-only: its trigger is missing.")
+    if not _ids("SELECT 1 FROM pg_trigger WHERE tgname = 'bookings_ledger_append_only' AND tgenabled = 'O'"):
+        yield Finding("trigger_missing", "The fair-use ledger is not append-only: its trigger is missing.")
+    if not _ids("SELECT 1 FROM pg_constraint WHERE conname = 'quarter_not_over' AND convalidated"):
+        yield Finding("constraint_missing", "The constraint quarter_not_over is not in the database.")
 
 
 def claims_match_bookings() -> Iterator[Finding]:
@@ -60,16 +64,21 @@ def claims_match_bookings() -> Iterator[Finding]:
     What was given back early is claimed for the time it was used and the tidying after it.
     """
     rows = _ids(
-        "SELECT b.id FROM bookings_booking b WHERE b.state IN ('cancelled', 'no_show') AND EXISTS "
-        "(SELECT 1 FROM bookings_claim c WHERE c.booking_id = b.id) LIMIT 20"
+        "SELECT b.id FROM bookings_booking b "
+        "WHERE b.state IN ('cancelled', 'no_show', 'refused', 'expired', 'requested') AND "
+        "(EXISTS (SELECT 1 FROM bookings_claim c WHERE c.booking_id = b.id) "
+        "OR EXISTS (SELECT 1 FROM bookings_portion p WHERE p.booking_id = b.id)) LIMIT 20"
     )
     if rows:
         yield Finding(
             "cancelled_claims", f"Bookings that were cancelled or missed still hold a space: {rows}"
         )
     rows = _ids(
-        "SELECT b.id FROM bookings_booking b WHERE b.state IN ('confirmed', 'checked_in') AND upper(b.period) > now() AND "
-        "(SELECT array_agg(c.space_id ORDER BY c.space_id) FROM bookings_claim c WHERE c.booking_id = b.id) "
+        "SELECT b.id FROM bookings_booking b "
+        "WHERE b.state IN ('held', 'confirmed', 'checked_in') AND upper(b.period) > now() AND "
+        "(SELECT array_agg(h.space_id ORDER BY h.space_id) FROM ("
+        "SELECT c.space_id FROM bookings_claim c WHERE c.booking_id = b.id UNION ALL "
+        "SELECT p.space_id FROM bookings_portion p WHERE p.booking_id = b.id AND p.space_id IS NOT NULL) h) "
         "IS DISTINCT FROM (SELECT array_agg(l.leaf_id ORDER BY l.leaf_id) FROM spaces_spaceleaf l "
         "WHERE l.space_id = b.space_id) LIMIT 20"
     )
@@ -88,6 +97,66 @@ def claims_match_bookings() -> Iterator[Finding]:
     )
     if rows:
         yield Finding("given_back_held", f"Time that was given back is still held: {rows}")
+
+
+def counters_equal_rows() -> Iterator[Finding]:
+    """The counters of desks and things are the sums of the portions they count."""
+    rows = _ids(
+        "WITH counted AS (SELECT p.space_id, p.equipment_id, at, sum(p.quantity) AS n FROM bookings_portion p, "
+        "generate_series(lower(p.counted), upper(p.counted) - interval '15 minutes', interval '15 minutes') AS at "
+        "GROUP BY 1, 2, 3) "
+        "SELECT coalesce(q.id, 0) FROM bookings_quarter q FULL JOIN counted c ON c.at = q.at "
+        "AND coalesce(c.space_id, 0) = coalesce(q.space_id, 0) "
+        "AND coalesce(c.equipment_id, 0) = coalesce(q.equipment_id, 0) "
+        "WHERE coalesce(q.taken, 0) <> coalesce(c.n, 0) LIMIT 20"
+    )
+    if rows:
+        yield Finding("counters", f"Counters of desks or things differ from their rows: {rows}")
+
+
+def things_are_counted() -> Iterator[Finding]:
+    """A live booking holds the things that belong to it."""
+    rows = _ids(
+        "SELECT t.booking_id FROM bookings_bookedthing t JOIN bookings_booking b ON b.id = t.booking_id "
+        "LEFT JOIN bookings_portion p ON p.booking_id = t.booking_id AND p.equipment_id = t.equipment_id "
+        "WHERE b.state IN ('held', 'confirmed', 'checked_in') AND p.quantity IS DISTINCT FROM t.quantity LIMIT 20"
+    )
+    if rows:
+        yield Finding("things_missing", f"Bookings do not hold the equipment that belongs to them: {rows}")
+
+
+def block_outs_hold() -> Iterator[Finding]:
+    """A space that is closed is held; one that was opened again is not."""
+    rows = _ids(
+        "SELECT b.id FROM bookings_blockout b WHERE (b.lifted_at IS NULL) IS DISTINCT FROM "
+        "(EXISTS (SELECT 1 FROM bookings_claim c WHERE c.block_out_id = b.id) "
+        "OR EXISTS (SELECT 1 FROM bookings_portion p WHERE p.block_out_id = b.id)) LIMIT 20"
+    )
+    if rows:
+        yield Finding("block_outs", f"Block-outs hold wrongly: {rows}")
+
+
+def ledger_matches_bookings() -> Iterator[Finding]:
+    """What is over stands in the fair-use ledger with its minutes."""
+    rows = _ids(
+        "SELECT b.id FROM bookings_booking b LEFT JOIN bookings_ledgerentry l ON l.booking_id = b.id "
+        "AND l.kind = CASE b.state WHEN 'no_show' THEN 'no_show' ELSE 'used' END "
+        "WHERE b.state IN ('finished', 'no_show') AND upper(b.period) - lower(b.period) >= interval '1 minute' "
+        "AND l.minutes IS DISTINCT FROM floor(extract(epoch FROM upper(b.period) - lower(b.period)) / 60)::int "
+        "LIMIT 20"
+    )
+    if rows:
+        yield Finding("ledger", f"The fair-use ledger says something else than these bookings: {rows}")
+
+
+def offers_are_held() -> Iterator[Finding]:
+    """An open offer of the waiting list is a booking that is held."""
+    rows = _ids(
+        "SELECT w.id FROM bookings_wish w JOIN bookings_booking b ON b.id = w.offer_id "
+        "WHERE w.state = 'offered' AND b.state <> 'held' LIMIT 20"
+    )
+    if rows:
+        yield Finding("offers", f"Offers without a held booking: {rows}")
 
 
 def leaves_match_trees() -> Iterator[Finding]:
@@ -140,6 +209,11 @@ CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     claims_never_overlap,
     proofs_are_in_place,
     claims_match_bookings,
+    counters_equal_rows,
+    things_are_counted,
+    block_outs_hold,
+    ledger_matches_bookings,
+    offers_are_held,
     leaves_match_trees,
     coming_bookings_are_open,
     settings_are_safe,

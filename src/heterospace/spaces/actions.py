@@ -12,7 +12,7 @@ from ..core.refusals import Invalid, Refused
 from ..hubs.actions import checked, hours_changed
 from ..hubs.hours import Span
 from ..hubs.models import Hub
-from .models import Feature, Space, SpaceFeature, SpaceHours, SpaceLeaf
+from .models import Equipment, Feature, Space, SpaceFeature, SpaceHours, SpaceLeaf
 from .signals import space_about_to_divide
 
 SPACE_FIELDS = (
@@ -37,6 +37,9 @@ SPACE_FIELDS = (
     "grace_minutes",
     "arrive",
     "leave",
+    "is_shared",
+    "approval",
+    "hold_hours",
 )
 
 GRACE_BOUNDS = _("Give 5 to 240 minutes, or 0 to keep the space for the whole time.")
@@ -51,6 +54,11 @@ constraint_refuses(
         _("The longest booking cannot be shorter than the shortest."),
         fields={"max_length": _("Longer than the shortest.")},
     ),
+)
+SHARED_BOUNDS = _("Desks are booked by the hour or day, at once, without tidying time.")
+constraint_refuses(
+    "space_shared_by_hours",
+    lambda: Invalid("shared", SHARED_BOUNDS, fields={"is_shared": SHARED_BOUNDS}),
 )
 constraint_refuses(
     "space_grace",
@@ -204,3 +212,61 @@ def _write_leaves(hub: Hub) -> None:
     SpaceLeaf.objects.bulk_create(
         [SpaceLeaf(space_id=space, leaf_id=leaf) for space, leaf in sorted(wanted - kept.keys())]
     )
+
+
+constraint_refuses(
+    "equipment_slug_once_per_hub",
+    lambda: Invalid(
+        "name_taken",
+        _("This hub already has equipment with this name."),
+        fields={"name": _("This name is taken.")},
+    ),
+)
+
+
+@deed
+def add_equipment(
+    hub: Hub, *, by: Author, name: str, quantity: int, about: str = "", slug: str = ""
+) -> Equipment:
+    """Add a pool of equal things to a hub.
+
+    Raises Forbidden and Invalid (`no_name`, `no_quantity`, `name_taken`).
+    """
+    require(by, "spaces.create", hub)
+    _check_name(name)
+    if not 1 <= quantity <= 10_000:
+        sentence = _("Say how many there are: 1 to 10,000.")
+        raise Invalid("no_quantity", sentence, fields={"quantity": sentence})
+    equipment = Equipment(
+        hub=hub,
+        slug=slug or slugify(name)[:60] or "alat",
+        name=name.strip(),
+        about=about.strip(),
+        quantity=quantity,
+        position=Equipment.objects.filter(hub=hub).count(),
+    )
+    equipment.save(force_insert=True)
+    log(by, "add_equipment", equipment, office=hub.office_id, hub=hub.pk, quantity=quantity)
+    return equipment
+
+
+@deed
+def change_equipment(
+    equipment: Equipment, *, by: Author, name: str, about: str = "", is_active: bool = True
+) -> Equipment:
+    """Correct what equipment is called, or put it away. How many there are is a matter of its bookings.
+
+    Raises Forbidden and Invalid (`no_name`).
+    """
+    require(by, "spaces.change", equipment)
+    _check_name(name)
+    equipment.name, equipment.about, equipment.is_active = name.strip(), about.strip(), is_active
+    equipment.save(update_fields=["name", "about", "is_active"])
+    log(by, "change_equipment", equipment, office=equipment.hub.office_id, hub=equipment.hub_id)
+    return equipment
+
+
+def _check_name(name: str) -> None:
+    if not name.strip() or len(name.strip()) > 80:
+        sentence = _("Give it a name of at most 80 characters.")
+        raise Invalid("no_name", sentence, fields={"name": sentence})

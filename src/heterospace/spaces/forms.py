@@ -40,6 +40,9 @@ class SpaceForm(forms.ModelForm):
             "turnaround_minutes",
             "cancel_minutes",
             "grace_minutes",
+            "is_shared",
+            "approval",
+            "hold_hours",
             "own_hours",
         )
         widgets = {"about": forms.Textarea({"rows": 3})}
@@ -49,6 +52,9 @@ class SpaceForm(forms.ModelForm):
             "grace_minutes": _(
                 "Who has not checked in by then loses the space. 0: it is kept. Counts for new bookings by the hour."
             ),
+            "is_shared": _("For co-working rooms: a booking takes so many desks, not the room."),
+            "approval": _("Who manages the hub decides about what was asked for."),
+            "hold_hours": _("Only where the time is kept until the answer."),
             "own_hours": _("Otherwise it is open when the hub is."),
         }
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from ..core.refusals import Sentence
-from .enums import Unit
+from .enums import Approval, Unit
 from .models import Space
 from .rules import clock_face, length_spoken, spoken
 
@@ -23,10 +23,20 @@ class RuleLine:
 def rules_in_words(space: Space) -> list[RuleLine]:
     """Who may book, for how long, from and until when, in the order people ask."""
     length = _length(space)
+    asked = {
+        Approval.HOLD: _("the hub decides; the time is kept for you until then"),
+        Approval.COMPETE: _("the hub decides among all who ask"),
+    }.get(Approval(space.approval))
     lines = [
         RuleLine(_("Who may book"), "users-round", space.get_who_may_display()),
         RuleLine(_("How long"), "clock", length, length),
     ]
+    if asked:
+        lines.append(RuleLine(_("Approval"), "hourglass", asked, _("needs approval")))
+    if space.is_shared:
+        lines.append(
+            RuleLine(_("Shared"), "armchair", _("everybody books a desk, not the room"), _("by the desk"))
+        )
     if space.unit == Unit.HOUR:
         every = spoken(space.step_minutes)
         lines.append(

@@ -11,12 +11,14 @@ from ...core.deeds import SYSTEM, Author, deed, log, require
 from ...core.refusals import Invalid, Refused
 from ...spaces.models import Space
 from ..enums import LIVE, BlockKind, BookingState
+from ..imports import Entry, entries_of
 from ..models import BlockOut, Booking
 from ..queries import bookings_hit, moments
-from .holding import free, hold, lock, require_free, tell_person
+from .holding import free, hold, is_free, lock, require_free, tell_person
 from .moving import move_booking
 
 LONGEST = dt.timedelta(days=400)
+IMPORT_AHEAD = dt.timedelta(days=400)
 
 
 @deed
@@ -59,7 +61,7 @@ def block_out(
             "%(n)d bookings are in the way. Move them or cancel them.",
             "n",
         ) % {"n": len(hits)}
-        raise Refused("bookings_hit", sentence, extra={"bookings": [one.reference for one in hits]})
+        raise Refused("bookings_hit", sentence, bookings=[one.reference for one in hits])
     for one in hits:
         one.state = BookingState.CANCELLED
         one.cancelled_at = clock.now()
@@ -81,7 +83,7 @@ def block_out(
         made_by_id=None if by is SYSTEM else by.pk,
     )
     block.save(force_insert=True)
-    hold(wanted, period, block_out=block)
+    hold(wanted, {block: period})
     log(by, "block_out", block, office=space.hub.office_id, space=space.pk, cancelled=len(hits))
     return block
 
@@ -121,3 +123,46 @@ def _check(start: dt.datetime, end: dt.datetime, kind: str, reason: str) -> None
     if end <= clock.now():
         sentence = _("This time has already passed.")
         raise Invalid("past", sentence, fields={"end": sentence})
+
+
+@deed
+def import_calendar(space: Space, content: bytes, *, by: Author) -> tuple[list[BlockOut], list[Entry]]:
+    """Close a space (with its hub loaded) for the coming entries of an .ics file; answers what was closed and what was not.
+
+    An entry that is there already is left alone, one that is in nobody's way is closed; where somebody has the time
+    the entry is answered as not closed. Nothing is cancelled by a file.
+
+    Raises Forbidden and Invalid (`not_a_calendar`, `too_large`, `too_many`).
+    """
+    require(by, "bookings.block", space.hub)
+    now = clock.now()
+    entries = entries_of(content, space.hub.timezone, now, now + IMPORT_AHEAD)
+    known = set(
+        BlockOut.objects.filter(space=space, lifted_at=None)
+        .exclude(uid="")
+        .values_list("uid", "period__startswith")
+    )
+    wanted = lock(space, space.capacity, whole=True)
+    closed, left = [], []
+    for entry in entries:
+        if (entry.uid, entry.start) in known:
+            continue
+        period = moments(entry.start, entry.end)
+        if not is_free(wanted, period):
+            left.append(entry)
+            continue
+        block = BlockOut(
+            hub=space.hub,
+            space=space,
+            period=period,
+            kind=BlockKind.IMPORTED,
+            reason=entry.title or str(BlockKind.IMPORTED.label),
+            uid=entry.uid,
+            made_at=now,
+            made_by_id=None if by is SYSTEM else by.pk,
+        )
+        block.save(force_insert=True)
+        hold(wanted, {block: period})
+        closed.append(block)
+    log(by, "import_calendar", space, office=space.hub.office_id, closed=len(closed), left=len(left))
+    return closed, left

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ...core import clock, codes
 from ...core.deeds import SYSTEM, Author, allowed, deed, log, require
-from ...core.refusals import Forbidden, Invalid, NotFound, Refused
+from ...core.refusals import Forbidden, Invalid, NotFound, Refused, Sentence
 from ...members.models import Organisation, Person
 from ...members.queries import acts_for, person_of
 from ...spaces.enums import Approval
@@ -86,7 +86,7 @@ def book_space(
         BookedThing(booking=booking, equipment=one, quantity=quantity) for one, quantity in things.items()
     )
     if booking.state != BookingState.REQUESTED:
-        hold(wanted, period, booking=booking)
+        hold(wanted, {booking: period})
     log(
         by,
         "book_space",
@@ -232,15 +232,24 @@ def check_wish(
     for reason in reasons:
         fields.setdefault(reason.field, reason.sentence)
     first = reasons[0].code if reasons else "invalid"
-    longest = Booking._meta.get_field("purpose").max_length or 0
-    if not purpose.strip():
-        fields["purpose"] = _("Say in a few words what you will do.")
-        first = first if reasons else "no_purpose"
-    elif len(purpose.strip()) > longest:
-        fields["purpose"] = _("Please keep this under %(n)d characters.") % {"n": longest}
-        first = first if reasons else "purpose_too_long"
+    try:
+        check_purpose(purpose)
+    except Invalid as refusal:
+        fields |= refusal.fields
+        first = first if reasons else refusal.code
     if fields:
         raise Invalid(first, next(iter(fields.values())), fields=fields)
+
+
+def check_purpose(purpose: str) -> None:
+    """Go on only when it is said what for; raises Invalid (`no_purpose`, `purpose_too_long`)."""
+    longest = Booking._meta.get_field("purpose").max_length or 0
+    if not purpose.strip():
+        sentence: Sentence = _("Say in a few words what you will do.")
+        raise Invalid("no_purpose", sentence, fields={"purpose": sentence})
+    if len(purpose.strip()) > longest:
+        sentence = _("Please keep this under %(n)d characters.") % {"n": longest}
+        raise Invalid("purpose_too_long", sentence, fields={"purpose": sentence})
 
 
 def booking_of_link(token: str) -> Booking:

@@ -1,7 +1,7 @@
 """Desks and things by the quarter hour: one counter row each, moved in time order, never beyond what there is."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db import connection
@@ -10,11 +10,12 @@ from psycopg.types.range import TimestamptzRange
 from ..models import BlockOut, Booking, Portion, Quarter
 from ..queries import moments, quarters_of
 
-QUARTER = dt.timedelta(minutes=15)
-
 TAKE = """
 INSERT INTO bookings_quarter ({thing}_id, at, taken, most)
-SELECT %s, at, %s, %s FROM generate_series(%s::timestamptz, %s, interval '15 minutes') AS at ORDER BY at
+SELECT %s, at, count(*) * %s, %s
+FROM unnest(%s::timestamptz[], %s::timestamptz[]) AS span(first, after),
+LATERAL generate_series(first, after - interval '15 minutes', interval '15 minutes') AS at
+GROUP BY at ORDER BY at
 ON CONFLICT ({thing}_id, at) DO UPDATE SET taken = bookings_quarter.taken + EXCLUDED.taken, most = EXCLUDED.most
 """
 GIVE = """
@@ -33,40 +34,41 @@ class Counted:
     most: int
 
 
+def short_times(wanted: Counted, first: dt.datetime, after: dt.datetime) -> list[dt.datetime]:
+    """The quarter hours of [first, after) in which there are too few left, in time order."""
+    rows = Quarter.objects.filter(at__gte=first, at__lt=after, taken__gt=wanted.most - wanted.quantity)
+    return list(rows.filter(**{wanted.thing: wanted.pk}).order_by("at").values_list("at", flat=True))
+
+
 def is_short(wanted: Counted, period: TimestamptzRange) -> bool:
     """Whether there are too few left in some quarter hour of `period`."""
-    if wanted.quantity > wanted.most:
-        return True
-    first, after = quarters_of(period)
-    rows = Quarter.objects.filter(at__gte=first, at__lt=after, taken__gt=wanted.most - wanted.quantity)
-    return rows.filter(**{wanted.thing: wanted.pk}).exists()
+    return wanted.quantity > wanted.most or bool(short_times(wanted, *quarters_of(period)))
 
 
 def take(
     wanted: Iterable[Counted],
-    period: TimestamptzRange,
-    *,
-    booking: Booking | None = None,
-    block_out: BlockOut | None = None,
+    periods: Mapping[Booking | BlockOut, TimestamptzRange],
 ) -> None:
-    """Move the counters up and write what was taken. The constraint `quarter_not_over` refuses what is not there."""
-    first, after = quarters_of(period)
+    """Move the counters up for each holder's period and write what it took, in two queries for each thing.
+
+    The constraint `quarter_not_over` refuses what is not there.
+    """
+    spans = {holder: quarters_of(period) for holder, period in periods.items()}
+    firsts, afters = [first for first, _after in spans.values()], [after for _first, after in spans.values()]
     portions = []
-    with connection.cursor() as cursor:
-        for one in wanted:
-            cursor.execute(
-                TAKE.format(thing=one.thing),
-                [one.pk, one.quantity, one.most, first, after - QUARTER],
+    for one in wanted:
+        with connection.cursor() as cursor:
+            cursor.execute(TAKE.format(thing=one.thing), [one.pk, one.quantity, one.most, firsts, afters])
+        portions += [
+            Portion(
+                booking=holder if isinstance(holder, Booking) else None,
+                block_out=holder if isinstance(holder, BlockOut) else None,
+                quantity=one.quantity,
+                counted=moments(first, after),
+                **{f"{one.thing}_id": one.pk},
             )
-            portions.append(
-                Portion(
-                    booking=booking,
-                    block_out=block_out,
-                    quantity=one.quantity,
-                    counted=moments(first, after),
-                    **{f"{one.thing}_id": one.pk},
-                )
-            )
+            for holder, (first, after) in spans.items()
+        ]
     if portions:
         Portion.objects.bulk_create(portions)
 

@@ -41,7 +41,7 @@ def approve_booking(booking: Booking, *, by: Author, override: str = "", tell: b
         require_free(wanted, period)
         booker = Booker(booking.person, booking.organisation, at_desk=True, decides=True)
         require_quota(booking.space, booking.start, booking.end, booker, by=by, override=override)
-        hold(wanted, period, booking=booking)
+        hold(wanted, {booking: period})
     booking.state = BookingState.CONFIRMED
     booking.release_at = release_moment(booking.space, booking.start, booking.end)
     _decided(booking, by)

@@ -5,11 +5,12 @@ order, then the organisation, then the person.
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.core import signing
-from django.db.models import Q
+from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 from psycopg.types.range import TimestamptzRange
 
@@ -20,11 +21,11 @@ from ...core.refusals import Refused, Sentence
 from ...spaces.models import Equipment, Space, SpaceLeaf
 from ..calendars import ics_of
 from ..enums import FIRM, MOVES, WAITING, BookingState, LedgerKind, WishState
-from ..models import BlockOut, Booking, Claim, LedgerEntry, Wish
-from ..queries import claims_on, moments
+from ..models import BlockOut, Booking, Claim, LedgerEntry, Portion, Wish
+from ..queries import claimed_in, claims_on, ends, many, moments, quarters_of
 from ..signals import time_freed
 from ..waiting import OFFERS_MOST
-from .counting import Counted, give_back, give_rest_back, is_short, take
+from .counting import Counted, give_back, give_rest_back, is_short, short_times, take
 
 LINK_SALT = "bookings.give-back"
 WHY_STAYS: dict[BookingState, tuple[str, Sentence]] = {
@@ -137,6 +138,26 @@ def is_free(wanted: Wanted, period: TimestamptzRange) -> bool:
     return _refusal(wanted, period) is None
 
 
+def refusals(wanted: Wanted, periods: Sequence[TimestamptzRange]) -> list[Refused | None]:
+    """For each period why what is wanted cannot be had then (None when it can), in a constant number of queries."""
+    if not periods:
+        return []
+    held = [ends(claimed) for claimed, _booking in claimed_in(wanted.leaves, periods)]
+    spans = [ends(period) for period in periods]
+    first, after = quarters_of(moments(min(low for low, _high in spans), max(high for _low, high in spans)))
+    short = [(one, short_times(one, first, after)) for one in wanted.counted]
+    found: list[Refused | None] = []
+    for period in periods:
+        start, end = ends(period)
+        low, high = quarters_of(period)
+        refusal = clash() if any(begins < end and start < stops for begins, stops in held) else None
+        for one, times in short:
+            if refusal is None and (one.quantity > one.most or any(low <= at < high for at in times)):
+                refusal = too_few(wanted.names.get(one.pk, "") if one.thing == "equipment" else "")
+        found.append(refusal)
+    return found
+
+
 def _refusal(wanted: Wanted, period: TimestamptzRange) -> Refused | None:
     if claims_on(wanted.leaves, period).exists():
         return clash()
@@ -146,33 +167,43 @@ def _refusal(wanted: Wanted, period: TimestamptzRange) -> Refused | None:
     return None
 
 
-def let_go_overdue(wanted: Wanted, period: TimestamptzRange) -> None:
-    """Let go of what stands in the way and is overdue: nobody came, or nobody answered."""
-    holders = Q(claims__in=claims_on(wanted.leaves, period))
-    for one in wanted.counted:
-        holders |= Q(**{f"portions__{one.thing}": one.pk}, portions__counted__overlap=period)
+def let_go_overdue(wanted: Wanted, *periods: TimestamptzRange) -> None:
+    """Let go of what stands in the way in any of the periods and is overdue: nobody came, or nobody answered."""
+    if not periods:
+        return
+    ids = {booking for _period, booking in claimed_in(wanted.leaves, periods) if booking}
+    if wanted.counted:
+        counted = Q()
+        for one in wanted.counted:
+            counted |= Q(**{one.thing: one.pk})
+        any_of = RawSQL("counted && %s::tstzmultirange", [many(periods)])
+        rows = Portion.objects.filter(counted).annotate(meets=ExpressionWrapper(any_of, BooleanField()))
+        ids |= {booking for booking in rows.filter(meets=True).values_list("booking", flat=True) if booking}
+    if not ids:
+        return
     overdue = Booking.objects.filter(
-        state__in=[BookingState.CONFIRMED, BookingState.HELD], release_at__lte=clock.now()
+        pk__in=ids,
+        state__in=[BookingState.CONFIRMED, BookingState.HELD],
+        release_at__lte=clock.now(),
     )
-    ids = list(overdue.filter(holders).values_list("pk", flat=True).distinct())
-    rows = Booking.objects.filter(pk__in=ids, state__in=[BookingState.CONFIRMED, BookingState.HELD])
-    rows = rows.select_related("space", "hub", "person", "organisation").order_by("id")
-    for booking in rows.select_for_update(of=["self"]):
+    found = overdue.select_related("space", "hub", "person", "organisation").order_by("id")
+    for booking in found.select_for_update(of=["self"]):
         let_go(booking, by=SYSTEM)
 
 
-def hold(
-    wanted: Wanted,
-    period: TimestamptzRange,
-    *,
-    booking: Booking | None = None,
-    block_out: BlockOut | None = None,
-) -> None:
-    """Claim the leaves and count the desks and things, under the constraints."""
+def hold(wanted: Wanted, periods: Mapping[Booking | BlockOut, TimestamptzRange]) -> None:
+    """Claim the leaves and count the desks and things for each holder's period, under the constraints."""
     Claim.objects.bulk_create(
-        [Claim(booking=booking, block_out=block_out, space_id=leaf, period=period) for leaf in wanted.leaves]
+        Claim(
+            booking=holder if isinstance(holder, Booking) else None,
+            block_out=holder if isinstance(holder, BlockOut) else None,
+            space_id=leaf,
+            period=period,
+        )
+        for holder, period in periods.items()
+        for leaf in wanted.leaves
     )
-    take(wanted.counted, period, booking=booking, block_out=block_out)
+    take(wanted.counted, periods)
 
 
 def free(thing: Booking | BlockOut) -> None:

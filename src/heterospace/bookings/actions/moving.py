@@ -72,7 +72,7 @@ def move_booking(
     period = claim_period(space, held_from or start, end)
     free(booking)
     require_free(wanted, period)
-    hold(wanted, period, booking=booking)
+    hold(wanted, {booking: period})
     booking.space, booking.period, booking.held_from = space, moments(start, end), held_from
     booking.revision += 1
     if not booking.is_inside:

@@ -126,7 +126,7 @@ def extend_booking(booking: Booking, end: dt.datetime, *, by: Author, tell: bool
     booking.period = moments(booking.start, end)
     booking.revision += 1
     booking.save(update_fields=["period", "revision"])
-    hold(wanted, period, booking=booking)
+    hold(wanted, {booking: period})
     log(
         by,
         "extend_booking",

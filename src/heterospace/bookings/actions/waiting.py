@@ -112,7 +112,7 @@ def _offer(pk: int, *, by: Author) -> bool:
     except Refused:
         return False
     booking.save(force_insert=True)
-    hold(wanted, period, booking=booking)
+    hold(wanted, {booking: period})
     wish.offer, wish.state = booking, WishState.OFFERED
     wish.save(update_fields=["offer", "state"])
     log(

@@ -7,6 +7,7 @@ from .fairness import LedgerEntry, Quota
 from .feeds import Feed
 from .guests import Guest
 from .papers import Fault, Letter
+from .unmet import UnmetWish
 from .waiting import Wish
 
 __all__ = [
@@ -25,5 +26,6 @@ __all__ = [
     "Quarter",
     "Quota",
     "Series",
+    "UnmetWish",
     "Wish",
 ]

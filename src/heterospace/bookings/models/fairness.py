@@ -61,3 +61,8 @@ class Quota(models.Model):
 
     def __str__(self) -> str:
         return f"{self.hours} h {self.per} {self.whose}"
+
+    @property
+    def prime_span(self) -> tuple[int, int]:
+        """Prime time in minutes after midnight; the whole day without one."""
+        return self.prime_from or 0, self.prime_until or 1440

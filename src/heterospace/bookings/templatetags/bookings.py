@@ -1,6 +1,7 @@
 """Words of bookings in templates and messages."""
 
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 from django import template
 
@@ -17,6 +18,24 @@ def refusal_reason(code: str) -> str:
 
 
 @register.filter
+def iso_day(moment: dt.datetime, timezone: str) -> str:
+    """The date of a moment at a hub, as a form has it: `2026-11-21`."""
+    return formats.day(moment, timezone).isoformat()
+
+
+@register.filter
+def iso_time(moment: dt.datetime, timezone: str) -> str:
+    """The hour of a moment at a hub, as a form has it: `09:00`."""
+    return f"{moment.astimezone(ZoneInfo(timezone)):%H:%M}"
+
+
+@register.filter
 def iso_moment(text: str, timezone: str) -> str:
     """A moment that was written as ISO 8601 (a message's words are JSON), as people read it."""
     return formats.moment(dt.datetime.fromisoformat(text), timezone)
+
+
+@register.simple_tag
+def iso_when(start: str, end: str, timezone: str) -> str:
+    """[start, end) as two ISO 8601 moments, as people read it."""
+    return formats.when(dt.datetime.fromisoformat(start), dt.datetime.fromisoformat(end), timezone)

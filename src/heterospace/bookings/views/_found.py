@@ -40,3 +40,8 @@ def booking_of(request: HttpRequest, reference: str) -> Booking:
     if found is None:
         raise NotFound("unknown_booking", _("There is no such booking, or it is not yours."))
     return found
+
+
+def as_number(typed: str | None) -> int:
+    """The row number in a form's hidden field; 0, which no row has, for anything else."""
+    return int(typed) if typed and typed.isascii() and typed.isdigit() and len(typed) < 19 else 0

@@ -1,4 +1,4 @@
-"""Booking a space, one's bookings, one booking, giving it back."""
+"""One's bookings, one booking, giving it back, its letter, and what to take instead."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -8,81 +8,16 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from ...core import clock, formats, phones
 from ...core.deeds import SYSTEM, allowed
-from ...core.forms import answer, refusals_in
 from ...core.refusals import NotFound, Refused
 from ...members.doors import at_office, signed_in
-from ...members.queries import acts_for
-from ...spaces.models import Space
-from ...spaces.words import rules_in_words
 from .. import actions, calendars, queries
-from ..alternatives import Alternative, alternatives
-from ..enums import MOVES, BookingState
-from ..forms import BookingForm, CancelForm
+from ..alternatives import alternatives
+from ..enums import MOVES, BookingState, WishState
+from ..forms import CancelForm
+from ..letters import approval_letter
 from ..rules import cancel_until, presence_window, too_late_to_cancel
-from ._found import booking_of, holder_of, space_of
-
-
-@signed_in
-def book(request: HttpRequest, hub_slug: str, slug: str) -> HttpResponse:
-    """Book one space: the form, filled from the search or the week, and the deed."""
-    space = space_of(request, hub_slug, slug)
-    holder = holder_of(request)
-    person = holder or request.person
-    form = BookingForm(
-        request.POST or None, space=space, organisations=acts_for(person), initial=_wish_from(request, space)
-    )
-    instead: list[Alternative] = []
-    if request.method == "POST" and form.is_valid():
-        data = dict(form.cleaned_data)  # a refusal takes the field it is about out of the form's own
-        start, end = form.wish()
-        with refusals_in(form):
-            try:
-                booking = actions.book_space(
-                    space,
-                    start,
-                    end,
-                    purpose=data["purpose"],
-                    people=data["people"],
-                    by=request.user,
-                    person=holder,
-                    organisation=data.get("organisation"),
-                )
-            except Refused as refusal:
-                # Sent twice (two tabs, a slow line): the first booking is the answer.
-                twin = queries.own_twin(person, space, start, end) if refusal.code == "clash" else None
-                if twin is None:
-                    raise
-                messages.info(request, _("You already have this booking."))
-                return redirect("bookings:booking", twin.reference)
-            messages.success(request, _("Booked. We look forward to seeing you."))
-            return redirect("bookings:booking", booking.reference)
-        if not form.is_valid():  # refused just now: what could be had instead
-            instead = alternatives(request.office, start, end, space=space, people=data["people"])
-    date = form["date"].value()
-    context = {
-        "instead": instead,
-        "people": form["people"].value(),
-        "for_person": holder,
-        "form": form,
-        "space": space,
-        "hub": space.hub,
-        "holder": holder,
-        "rules": rules_in_words(space),
-        "day": queries.space_day(space, date if isinstance(date, str) else ""),
-    }
-    template = "bookings/book.html#day" if request.headers.get("HX-Request") else "bookings/book.html"
-    return answer(request, template, context, form)
-
-
-def _wish_from(request: HttpRequest, space: Space) -> dict[str, object]:
-    """What the address already says of the wish."""
-    wish = {
-        key: request.GET[key] for key in ("date", "start", "end", "people", "units") if key in request.GET
-    }
-    wish.setdefault("people", "1")
-    wish.setdefault("units", str(space.min_length))
-    wish.setdefault("date", clock.today(space.hub.timezone).isoformat())
-    return wish
+from ..waiting import wishes_of
+from ._found import booking_of
 
 
 @require_GET
@@ -90,7 +25,8 @@ def _wish_from(request: HttpRequest, space: Space) -> dict[str, object]:
 def mine(request: HttpRequest) -> HttpResponse:
     """Her bookings: coming ones first."""
     coming, past = queries.own_bookings(request.person)
-    return render(request, "bookings/mine.html", {"coming": coming, "past": past})
+    wishes = list(wishes_of(request.person))
+    return render(request, "bookings/mine.html", {"coming": coming, "past": past, "wishes": wishes})
 
 
 @require_GET
@@ -103,7 +39,7 @@ def booking(request: HttpRequest, reference: str) -> HttpResponse:
     at_desk = allowed(request.user, "bookings.book_for_others", found.hub)
     opens, closes = presence_window(found, at_desk=at_desk)
     at_its_time = opens <= clock.now() < closes
-    there = found.is_live and (at_its_time or found.is_inside)
+    there = found.is_firm and (at_its_time or found.is_inside)
     words = _("%(space)s, %(hub)s: %(when)s. Reference %(reference)s.") % {
         "space": found.space.name,
         "hub": found.hub.name,
@@ -129,8 +65,65 @@ def booking(request: HttpRequest, reference: str) -> HttpResponse:
         "check_in_from": opens,
         "is_own": found.person == request.person,
         "is_over": found.end <= clock.now(),
+        "may_decide": found.is_waiting and allowed(request.user, "bookings.decide", found.hub),
+        "wish": found.wish.filter(state=WishState.OFFERED).first() if found.is_waiting else None,
+        "things": list(found.things.all()),
     }
     return render(request, "bookings/booking.html", context)
+
+
+@require_GET
+@signed_in
+def letter(request: HttpRequest, reference: str) -> HttpResponse:
+    """The letter of approval, as PDF."""
+    found = booking_of(request, reference)
+    sheet = approval_letter(found)
+    if sheet is None:
+        raise NotFound("no_letter", _("There is no letter for this booking."))
+    return HttpResponse(
+        sheet,
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'inline; filename="{found.reference}.pdf"'},
+    )
+
+
+@signed_in
+def instead(request: HttpRequest, reference: str) -> HttpResponse:
+    """What somebody whose booking was cancelled or refused can have instead, in one step."""
+    found = booking_of(request, reference)
+    others = []
+    if found.end > clock.now():
+        others = alternatives(request.office, found.start, found.end, space=found.space, people=found.people)
+    if request.method == "POST":
+        asked = request.POST.get("take", "")
+        one = next((one for one in others if one.key == asked), None)
+        try:
+            if one is None:
+                raise Refused("gone", _("This was just taken. Choose another one."))
+            booked = actions.book_space(
+                one.space,
+                one.start,
+                one.end,
+                purpose=found.purpose,
+                people=found.people,
+                by=request.user,
+                person=found.person,
+                organisation=found.organisation,
+            )
+        except Refused as refusal:
+            if refusal.status == 403:
+                raise
+            messages.error(request, str(refusal))
+            return redirect("bookings:instead", found.reference)
+        messages.success(request, _("Booked. We look forward to seeing you."))
+        return redirect("bookings:booking", booked.reference)
+    context = {
+        "booking": found,
+        "hub": found.hub,
+        "instead": others,
+        "is_own": found.person == request.person,
+    }
+    return render(request, "bookings/instead_page.html", context)
 
 
 @require_POST

@@ -20,6 +20,7 @@ from ...members.queries import acts_for, leads
 from ...spaces.queries import bookable
 from .. import actions, calendars, queries
 from ..rules import may_read_feed, tells_names
+from ._found import as_number
 
 
 @require_GET
@@ -73,8 +74,3 @@ def feeds(request: HttpRequest) -> HttpResponse:
         "offer_hubs": [hub for hub in hubs if (None, hub.pk, None) not in have],
     }
     return render(request, "bookings/feeds.html", context)
-
-
-def as_number(typed: str | None) -> int:
-    """The row number in a form's hidden field; 0, which no row has, for anything else."""
-    return int(typed) if typed and typed.isascii() and typed.isdigit() and len(typed) < 19 else 0

@@ -25,11 +25,12 @@ STATES = {
     "arrived": ("good", "user-check"), "sent": ("good", "check"), "current": ("good", "circle-check"), "free": ("good", "check"),
     "finished": ("neutral", "check"), "completed": ("neutral", "check"), "ended": ("neutral", "circle-check"),
     "requested": ("wait", "hourglass"), "pending": ("wait", "hourglass"), "held": ("wait", "hourglass"), "waiting": ("wait", "hourglass"),
-    "competing": ("wait", "hourglass"), "offered": ("wait", "bell"), "late": ("wait", "alarm-clock"), "overtime": ("wait", "timer"), "unclear": ("neutral", "circle-help"), "blocked": ("neutral", "wrench"), "by_hand": ("wait", "message-circle"),
-    "invited": ("wait", "mail"), "queued": ("wait", "clock"),
+    "competing": ("wait", "hourglass"), "offered": ("wait", "bell"), "late": ("wait", "alarm-clock"), "by_hand": ("wait", "message-circle"), "overtime": ("wait", "timer"), "unclear": ("neutral", "circle-help"),
+    "invited": ("wait", "mail"), "queued": ("wait", "clock"), "in_hand": ("act", "user-check"), "answered": ("good", "message-circle"),
     "cancelled": ("neutral", "ban"), "expired": ("neutral", "timer"), "released": ("neutral", "undo-2"), "withdrawn": ("neutral", "undo-2"),
     "rejected": ("bad", "circle-x"), "refused": ("bad", "circle-x"), "no_show": ("bad", "user-round"), "failed": ("bad", "circle-alert"),
-    "closed": ("neutral", "lock"), "taken": ("neutral", "ban"), "mine": ("act", "user-check"),
+    "open": ("wait", "wrench"), "blocked": ("wait", "ban"), "fixed": ("good", "check"), "dismissed": ("neutral", "circle-x"),
+    "lapsed": ("neutral", "timer"), "closed": ("neutral", "lock"), "taken": ("neutral", "ban"), "mine": ("act", "user-check"),
 }  # fmt: skip
 
 
@@ -196,6 +197,12 @@ def clock_time(value: dt.datetime, tz: str = "") -> str:
 def moment(value: dt.datetime, tz: str = "") -> str:
     """`21 November 2026, 09.00 WIB`."""
     return formats.moment(value, tz)
+
+
+@register.filter
+def moment_long(value: dt.datetime, tz: str = "") -> str:
+    """`Sabtu, 21 November 2026, 09.00 WIB`."""
+    return formats.moment_long(value, tz)
 
 
 @register.filter

@@ -105,7 +105,7 @@ def maneka() -> SpaceSpec:
                 24,
                 ("wifi", "quiet", "step-free"),
                 about="Meja kerja perorangan di sisi yang tenang.",
-                rules=DESK,
+                rules={**DESK, "is_shared": True},
             ),
             SpaceSpec(
                 "Maneka Group",
@@ -119,7 +119,36 @@ def maneka() -> SpaceSpec:
     )
 
 
-def gatra(whole: int, first: int, second: int, name: str = "Gatra Event Space") -> SpaceSpec:
+def lending_counter() -> SpaceSpec:
+    return SpaceSpec(
+        "Meja Pinjam Alat",
+        "counter",
+        50,
+        about="Ambil dan kembalikan alat di sini; dapat dibawa pulang sampai tujuh hari.",
+        rules={
+            "min_length": 60,
+            "max_length": 7 * 1440,
+            "step_minutes": 30,
+            "is_shared": True,
+            "cancel_minutes": 60,
+        },
+    )
+
+
+# name, how many, what one should know
+EQUIPMENT = (
+    ("Proyektor", 4, "3.500 lumen, HDMI dan USB-C"),
+    ("Mikrofon nirkabel", 6, "Sepasang baterai disertakan"),
+    ("Kamera mirrorless", 2, "Dengan tripod; untuk foto produk dan dokumentasi"),
+    ("Lampu studio", 4, "Softbox 60 cm"),
+    ("Laptop", 5, "Untuk pelatihan; tidak untuk dibawa pulang"),
+    ("Kursi lipat", 80, ""),
+)
+
+
+def gatra(
+    whole: int, first: int, second: int, name: str = "Gatra Event Space", approval: str = "hold"
+) -> SpaceSpec:
     return SpaceSpec(
         name,
         "event",
@@ -136,7 +165,7 @@ def gatra(whole: int, first: int, second: int, name: str = "Gatra Event Space") 
         ),
         WITH_WEEKEND,
         about="Aula serbaguna untuk kelas, pameran dan pertemuan komunitas. Dapat disekat menjadi dua.",
-        rules=HALL,
+        rules={**HALL, "approval": approval, "hold_hours": 48},
         parts=(
             SpaceSpec(
                 f"{name} Sisi Timur",
@@ -190,6 +219,7 @@ HUBS = (
         },
         (
             maneka(),
+            lending_counter(),
             rembug("Rembug 1", 8, "step-free"),
             rembug("Rembug 2", 12, "video-call"),
             rembug("Rembug 3", 16, "projector", "wide-door"),
@@ -229,6 +259,7 @@ HUBS = (
         },
         (
             maneka(),
+            lending_counter(),
             *offices(
                 ("1", 4),
                 ("2", 4),
@@ -242,7 +273,7 @@ HUBS = (
                 ("10", 10),
             ),
             rembug("Rembug Meeting Room", 12, "video-call", "step-free"),
-            gatra(100, 40, 50),
+            gatra(100, 40, 50, approval="compete"),
             SpaceSpec(
                 "Saka Foodlab",
                 "kitchen",
@@ -277,6 +308,7 @@ HUBS = (
         },
         (
             maneka(),
+            lending_counter(),
             rembug("Rembug Meeting Room", 14, "video-call", "step-free"),
             *offices(("1", 4), ("2", 4), ("3", 6), ("4", 6), ("5", 8), ("6", 10)),
             gatra(140, 60, 70, "Gatra Event Space Indoor"),

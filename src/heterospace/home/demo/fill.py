@@ -14,7 +14,15 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.utils.text import slugify
 
-from ...bookings.actions import book_space, cancel_booking, check_in, mark_no_shows, release_early
+from ...bookings.actions import (
+    book_space,
+    cancel_booking,
+    check_in,
+    count_unmet,
+    mark_no_shows,
+    release_early,
+)
+from ...bookings.enums import UnmetReason
 from ...bookings.models import Booking
 from ...core import clock, deeds, regions
 from ...core.deeds import SYSTEM
@@ -22,15 +30,17 @@ from ...core.models import User
 from ...core.refusals import Refused
 from ...hubs.actions import open_hub, open_office
 from ...hubs.models import Hub, Office
+from ...hubs.queries import schedule_of
 from ...members import actions as members
 from ...members.enums import AffiliationRole, AffiliationState, Kind, Purpose
 from ...members.models import Affiliation, Consent, Organisation, Person
-from ...spaces.actions import add_space
+from ...spaces.actions import add_equipment, add_space
 from ...spaces.enums import Unit
 from ...spaces.models import Space
 from ...spaces.queries import space_schedule
 from ...spaces.rules import add_months, period_of
-from . import catalogue, names
+from . import catalogue, names, wishes
+from .enquiries import fill_enquiries
 
 SEED = "hetero"
 PAST_DAYS = 60
@@ -83,6 +93,7 @@ def begin() -> Office:
         office.demo_progress = 0
         office.created_at = clock.now()
         _habits(office, COMING)
+        wishes.fill(office)
         office.save(update_fields=["demo_progress", "created_at"])
     return office
 
@@ -107,6 +118,8 @@ def _house(office: Office, spec: catalogue.HubSpec) -> Hub:
     )
     for position, space in enumerate(spec.spaces):
         _space(hub, space, None, position * 10)
+    for name, quantity, about in catalogue.EQUIPMENT:
+        add_equipment(hub, by=SYSTEM, name=name, quantity=quantity, about=about)
     return hub
 
 
@@ -207,7 +220,6 @@ class Habit:
 COMING = (
     Habit("sari", "semarang", "rembug-1", (2,), 600, 120, 4, "Temu calon pembeli dari Jepara"),
     Habit("sari", "semarang", "activation-webinar", (5,), 780, 120, 2, "Siaran langsung batik pewarna alam"),
-    Habit("bagus", "semarang", "rembug-2", (1, 8, 15), 540, 120, 6, "Rapat mingguan tim aplikasi"),
     Habit("wulan", "solo", "gatra-event-space", (9,), 780, 180, 40, "Temu bulanan Kawan Usaha"),
 )
 PAST = (
@@ -296,6 +308,7 @@ def _units(office: Office) -> Iterator[Callable[[], None]]:
         yield partial(_region, office, regency, title)
     yield partial(_bodies, office)
     yield partial(_habits, office)
+    yield partial(fill_enquiries, office)
     began = office.created_at.astimezone(ZoneInfo("Asia/Jakarta")).date()
     for hub in office.hubs.order_by("position", "id"):
         yield partial(_long_stays, hub, began)
@@ -431,6 +444,7 @@ BUSY = {
     "studio": 0.4,
     "kitchen": 0.45,
     "games": 0.4,
+    "counter": 0.05,
 }
 
 
@@ -441,7 +455,8 @@ def _day(hub: Hub, date: dt.date, began: dt.date) -> None:
     if not guests:
         return
     nearer = 1.0 if date <= began + dt.timedelta(days=4) else 0.55
-    for space in _bookable(hub, Unit.HOUR):
+    rooms = [(space, 8 if space.is_shared else 1) for space in _bookable(hub, Unit.HOUR)]
+    for space in [space for space, times in rooms for _again in range(times)]:
         for opens, closes in space_schedule(space).day(date).spans:
             at = opens + rng.choice((0, 0, 60, 120))
             while at + space.min_length <= closes:
@@ -457,6 +472,27 @@ def _day(hub: Hub, date: dt.date, began: dt.date) -> None:
         if rng.random() < 0.3:
             start, end = period_of(space, date, rng.randint(1, 3), hub.timezone)
             _at_its_time(space, start, end, rng.choice(guests), rng)
+    if schedule_of(hub).day(date).spans:
+        _in_vain(hub, date, rng)
+
+
+def _in_vain(hub: Hub, date: dt.date, rng: Random) -> None:
+    """What people look for and do not find: mostly a room for a few, late in the morning or early in the afternoon."""
+    for _wish in range(rng.choice((0, 0, 1, 1, 2, 3))):
+        start = clock.at(date, 60 * rng.choice((9, 10, 10, 11, 13, 13, 14, 15, 19)), hub.timezone)
+        reason = (
+            UnmetReason.CLOSED if start.astimezone(ZoneInfo(hub.timezone)).hour == 19 else UnmetReason.FULL
+        )
+        with clock.set_to(min(start, clock.now())):
+            count_unmet(
+                hub.office,
+                hub if rng.random() < 0.7 else None,
+                start,
+                people=rng.choice((3, 4, 6, 8, 12, 30)),
+                kind=rng.choice(("", "", "meeting", "meeting", "event", "studio")),
+                reason=rng.choice((reason, reason, reason, UnmetReason.LACKING)),
+                by=SYSTEM,
+            )
 
 
 def _visit(space: Space, date: dt.date, at: int, length: int, guest: Affiliation, rng: Random) -> None:
@@ -471,7 +507,9 @@ def _at_its_time(space: Space, start: dt.datetime, end: dt.datetime, guest: Affi
     """Book at a believable moment before `start` (never after now), and cancel every eighth in time."""
     ahead = dt.timedelta(minutes=max(space.lead_minutes, 60) + rng.expovariate(1 / (3 * 1440)))
     booked_at = min(start - ahead, clock.now())
-    low = max(1, space.capacity // 4)
+    low, high = max(1, space.capacity // 4), int(space.capacity * 0.9)
+    if space.is_shared:
+        low, high = 1, 3
     with clock.set_to(booked_at):
         booking = _try(
             space,
@@ -479,7 +517,7 @@ def _at_its_time(space: Space, start: dt.datetime, end: dt.datetime, guest: Affi
             end,
             guest.person,
             rng.choice(names.JOBS.get(space.kind, names.JOBS["meeting"])),
-            rng.randint(low, max(low, int(space.capacity * 0.9))),
+            rng.randint(low, max(low, high)),
             guest.organisation if rng.random() < 0.75 or space.who_may == "organisations" else None,
         )
     cancels = rng.random() < 0.125

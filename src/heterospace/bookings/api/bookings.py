@@ -1,37 +1,51 @@
 """`/api/v1/availability`, `/api/v1/first-free` and `/api/v1/bookings`."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
-from pydantic import Field
+from pydantic import BaseModel, Field
 
-from ..core import clock, codes
-from ..core.api import Items, Moment, Problem, idempotent, in_zone, items, public
-from ..core.refusals import Invalid, NotFound, Refused
-from ..hubs.queries import hub_at
-from ..members.doors import member_of
-from ..members.models import Organisation, Person
-from ..spaces.models import Space
-from ..spaces.queries import bookable, catalogue
-from ..spaces.schemas import SpaceOut, words
-from . import actions, alternatives, queries
-from .models import Booking
+from ...core import clock, codes
+from ...core.api import Items, Moment, Problem, as_json, idempotent, in_zone, items, public
+from ...core.refusals import Invalid, NotFound, Refused
+from ...hubs.queries import hub_at
+from ...members.doors import member_of
+from ...members.models import Organisation, Person
+from ...spaces.models import Equipment, Space
+from ...spaces.queries import bookable, catalogue, equipment_of
+from ...spaces.rules import WhyNot
+from ...spaces.schemas import SpaceOut, words
+from .. import actions, alternatives, queries, unmet
+from ..fit import Reason as Why
+from ..models import Booking
 
 router = Router(tags=["bookings"])
 availability = Router(tags=["availability"])
 first_free = Router(tags=["availability"])
 
 
-class Reason(Schema):
+class Reason(BaseModel):
     code: str
     message: str
 
 
 class OfferOut(SpaceOut):
     free: bool
-    reasons: list[Reason]
+    reasons: list[Reason] = Field(description="why it cannot be had for this wish")
+    fit: list[Reason] = Field(description="why a free space stands where it does")
+
+
+class ThingIn(Schema):
+    equipment: int | str = Field(description="id or slug of the hub's equipment")
+    quantity: int = Field(1, ge=1, le=10_000)
+
+
+class SeriesIn(Schema):
+    rule: str = Field(description="RRULE (RFC 5545): daily, weekly or monthly, with COUNT or UNTIL")
+    skip: list[dt.date] = []
 
 
 class BookingIn(Schema):
@@ -42,6 +56,18 @@ class BookingIn(Schema):
     people: int = Field(1, le=100_000)
     organisation: int | str | None = Field(None, description="id or slug of an organisation you act for")
     person: int | None = Field(None, description="desk staff: the id of the person it is for")
+    equipment: list[ThingIn] = []
+    series: SeriesIn | None = None
+    override: str = Field("", description="desk staff: why it may go beyond a quota")
+
+
+class DecisionIn(Schema):
+    override: str = Field("", description="why it may go beyond a quota")
+
+
+class RefusalIn(Schema):
+    reason: str = Field(description="a code of the catalogue: not_fitting, own_use, fair_share, other ...")
+    note: str = ""
 
 
 class CancelIn(Schema):
@@ -64,6 +90,25 @@ class SpaceRef(Schema):
     name: str
 
 
+class ThingOut(Schema):
+    id: int
+    name: str
+    quantity: int
+
+
+class MissedOut(Schema):
+    start: Moment
+    end: Moment
+    code: str
+    message: str
+
+
+class SeriesOut(Schema):
+    reference: str
+    booked: list[str] = Field(description="references of its bookings, in time order")
+    missed: list[MissedOut]
+
+
 class BookingOut(Schema):
     reference: str
     state: str
@@ -81,7 +126,16 @@ class BookingOut(Schema):
     checked_in_at: Moment | None
     ended_at: Moment | None = Field(description="when its people left, or when the space was taken back")
     booked_until: Moment | None = Field(description="the end before the rest of the time was given back")
-    release_at: Moment | None = Field(description="when the space goes to others unless somebody checks in")
+    release_at: Moment | None = Field(
+        description="when the space goes to others unless somebody checks in, or decides about the request"
+    )
+    decided_at: Moment | None
+    decision: str = Field(description="why it was refused: a code of the catalogue")
+    decision_note: str
+    equipment: list[ThingOut]
+    series: SeriesOut | None = Field(
+        None, description="what came of the whole series; where it was just booked"
+    )
 
     @classmethod
     def of(cls, booking: Booking) -> "BookingOut":
@@ -105,6 +159,13 @@ class BookingOut(Schema):
             ended_at=in_zone(booking.ended_at, zone) if booking.ended_at else None,
             booked_until=in_zone(booking.booked_until, zone) if booking.booked_until else None,
             release_at=in_zone(booking.release_at, zone) if booking.release_at else None,
+            decided_at=in_zone(booking.decided_at, zone) if booking.decided_at else None,
+            decision=booking.decision,
+            decision_note=booking.decision_note,
+            equipment=[
+                ThingOut(id=one.equipment_id, name=one.equipment.name, quantity=one.quantity)
+                for one in booking.things.all()
+            ],
         )
 
 
@@ -121,6 +182,7 @@ def what_is_free(
     people: int = Query(1, ge=0, le=100_000),
     kind: str = "",
     features: str = "",
+    near: str = Query("", max_length=5, description="code of a kabupaten or kota: closer spaces fit better"),
 ):
     """The free spaces that fit the filters, best fitting first; `others` are those that are not, each with why."""
     if request.office is None:
@@ -130,15 +192,33 @@ def what_is_free(
         raise Invalid("end_before_start", sentence, fields={"end": sentence})
     at = hub_at(request.office, hub) if hub else None
     offers = queries.search(
-        request.office, start, end, hub=at, kind=kind, people=people, codes=words(features)
+        request.office,
+        start,
+        end,
+        hub=at,
+        kind=kind,
+        people=people,
+        codes=words(features),
+        near=queries.home_in(near),
     )
-    for offer in offers:
-        offer.space.free = offer.is_free
-        offer.space.reasons = [{"code": why.code, "message": str(why.sentence)} for why in offer.reasons]
-    return {
-        **items(offer.space for offer in offers if offer.is_free),
-        "others": [offer.space for offer in offers if not offer.is_free],
-    }
+    told = [
+        OfferOut.of(
+            offer.space,
+            offer.features,
+            free=offer.is_free,
+            fit=_told(offer.why) if offer.is_free else [],
+            reasons=_told(offer.reasons),
+        )
+        for offer in offers
+    ]
+    free = [one for one in told if one.free]
+    if not free:
+        unmet.note(request, unmet.reason_of(offers), start, hub=at, people=people, kind=kind)
+    return as_json(200, Availability(**items(free), others=told[len(free) :]))
+
+
+def _told(reasons: Iterable[WhyNot | Why]) -> list[Reason]:
+    return [Reason(code=one.code, message=str(one.sentence)) for one in reasons]
 
 
 class AlternativeOut(Schema):
@@ -186,7 +266,9 @@ def first_gaps(
         return items([])
     at = hub_at(request.office, hub) if hub else None
     spaces = list(catalogue(request.office, hub=at, kind=kind, people=people, codes=words(features)))
-    gaps = alternatives.first_free(spaces, minutes, max(earliest or clock.now(), clock.now()))
+    gaps = alternatives.first_free(
+        spaces, minutes, max(earliest or clock.now(), clock.now()), people=people or 1
+    )
     return items(
         GapOut(
             space=SpaceRef(id=space.pk, slug=space.slug, name=space.name),
@@ -203,10 +285,14 @@ def first_gaps(
 def book(request: HttpRequest, data: BookingIn):
     """Book for yourself or for an organisation you act for; the answer carries the reference.
 
-    409 `clash` when somebody else has the time, with up to three `alternatives`; 422 with a sentence per field when the wish breaks a rule.
+    A space that needs approval answers with the state `held` (the time is kept) or `requested`. With `series` every
+    date of the rule is booked that can be had; the answer is the first, its `series` names all.
+
+    409 `clash` when somebody else has the time, with up to three `alternatives`, `equipment_short`, `quota`,
+    `no_dates`; 422 with a sentence per field when the wish breaks a rule.
     """
     person = member_of(request)
-    space = _space(request, data.space)
+    space = space_asked(request, data.space)
     holder = None
     if data.person is not None and data.person != person.pk:
         holder = Person.objects.filter(pk=data.person, office=request.office).first()
@@ -214,19 +300,24 @@ def book(request: HttpRequest, data: BookingIn):
             raise Invalid(
                 "unknown_person", _("There is no such person here."), fields={"person": _("Unknown.")}
             )
-    organisation = _organisation(request, data.organisation)
+    wish = {
+        "purpose": data.purpose,
+        "people": data.people,
+        "by": request.auth,
+        "person": holder,
+        "organisation": organisation_asked(request, data.organisation),
+        "equipment": things_asked(space, data.equipment),
+    }
     try:
-        booking = actions.book_space(
-            space,
-            data.start,
-            data.end,
-            purpose=data.purpose,
-            people=data.people,
-            by=request.auth,
-            person=holder,
-            organisation=organisation,
-        )
+        if data.series is not None:
+            booked = actions.book_series(
+                space, data.start, data.end, data.series.rule, skip=data.series.skip, **wish
+            )
+            return 201, _with_series(booked)
+        booking = actions.book_space(space, data.start, data.end, override=data.override, **wish)
     except Refused as refusal:
+        reason = unmet.reason_of_refusal(refusal.code)
+        unmet.note(request, reason, data.start, hub=space.hub, people=data.people, kind=space.kind)
         if refusal.code == "clash":  # the deed's locks are gone: looking around holds nobody up
             instead = alternatives.alternatives(
                 request.office, data.start, data.end, space=space, people=data.people
@@ -236,6 +327,25 @@ def book(request: HttpRequest, data: BookingIn):
             ]
         raise
     return 201, BookingOut.of(booking)
+
+
+def _with_series(booked: actions.Booked) -> BookingOut:
+    zone = booked.series.space.hub.timezone
+    answer = BookingOut.of(booked.bookings[0])
+    answer.series = SeriesOut(
+        reference=booked.series.reference,
+        booked=[one.reference for one in booked.bookings],
+        missed=[
+            MissedOut(
+                start=in_zone(one.period.lower, zone),
+                end=in_zone(one.period.upper, zone),
+                code=one.code,
+                message=one.reason,
+            )
+            for one in booked.missed
+        ],
+    )
+    return answer
 
 
 @router.get("", response=Items[BookingOut], summary="My bookings")
@@ -252,7 +362,7 @@ def my_bookings(request: HttpRequest, state: str = "", limit: int = 100, offset:
 @router.get("/{reference}", response={200: BookingOut, 404: Problem}, summary="One booking")
 def one_booking(request: HttpRequest, reference: str):
     """A booking you may see: your own, your organisation's if you lead it, your hub's if you work there."""
-    return BookingOut.of(_visible(request, reference))
+    return BookingOut.of(visible(request, reference))
 
 
 @router.post(
@@ -264,7 +374,35 @@ def one_booking(request: HttpRequest, reference: str):
 def cancel(request: HttpRequest, reference: str, data: CancelIn | None = None):
     """Give the space back; 409 `too_late_to_cancel` after the space's limit."""
     booking = actions.cancel_booking(
-        _visible(request, reference), by=request.auth, reason=data.reason if data else ""
+        visible(request, reference), by=request.auth, reason=data.reason if data else ""
+    )
+    return 200, BookingOut.of(booking)
+
+
+@router.post(
+    "/{reference}/approve",
+    response={200: BookingOut, 403: Problem, 404: Problem, 409: Problem},
+    summary="Approve a request",
+)
+@idempotent
+def approve(request: HttpRequest, reference: str, data: DecisionIn | None = None):
+    """Say yes, for the hub's manager. 409 `clash` when somebody got the time meanwhile, `already_decided`, `expired`."""
+    booking = actions.approve_booking(
+        visible(request, reference), by=request.auth, override=data.override if data else ""
+    )
+    return 200, BookingOut.of(booking)
+
+
+@router.post(
+    "/{reference}/refuse",
+    response={200: BookingOut, 403: Problem, 404: Problem, 409: Problem, 422: Problem},
+    summary="Refuse a request",
+)
+@idempotent
+def refuse(request: HttpRequest, reference: str, data: RefusalIn):
+    """Say no with a reason from the catalogue, for the hub's manager; `other` wants a note."""
+    booking = actions.refuse_booking(
+        visible(request, reference), data.reason, note=data.note, by=request.auth
     )
     return 200, BookingOut.of(booking)
 
@@ -281,7 +419,7 @@ def check_in(request: HttpRequest, reference: str):
     409 `too_early`, `already_checked_in`, `already_over`, `already_cancelled`, or `no_show` when the space went to
     others.
     """
-    return 200, BookingOut.of(actions.check_in(_visible(request, reference), by=request.auth))
+    return 200, BookingOut.of(actions.check_in(visible(request, reference), by=request.auth))
 
 
 @router.post(
@@ -292,7 +430,7 @@ def check_in(request: HttpRequest, reference: str):
 @idempotent
 def release(request: HttpRequest, reference: str):
     """End a booking now: what is left of its time is free for others; 409 `not_started` before it begins."""
-    return 200, BookingOut.of(actions.release_early(_visible(request, reference), by=request.auth))
+    return 200, BookingOut.of(actions.release_early(visible(request, reference), by=request.auth))
 
 
 @router.post(
@@ -303,7 +441,7 @@ def release(request: HttpRequest, reference: str):
 @idempotent
 def extend(request: HttpRequest, reference: str, data: ExtendIn):
     """Move the end to a later moment, under the rules of a new booking: 409 `clash` when somebody has that time."""
-    return 200, BookingOut.of(actions.extend_booking(_visible(request, reference), data.end, by=request.auth))
+    return 200, BookingOut.of(actions.extend_booking(visible(request, reference), data.end, by=request.auth))
 
 
 @router.post(
@@ -317,13 +455,14 @@ def move(request: HttpRequest, reference: str, data: MoveIn):
 
     409 `clash` when somebody has that time, `too_late_to_move` after the limit for cancelling.
     """
-    booking = _visible(request, reference)
-    space = _space(request, data.space) if data.space not in (None, "", booking.space_id) else None
+    booking = visible(request, reference)
+    space = space_asked(request, data.space) if data.space not in (None, "", booking.space_id) else None
     moved = actions.move_booking(booking, by=request.auth, space=space, start=data.start, end=data.end)
     return 200, BookingOut.of(moved)
 
 
-def _visible(request: HttpRequest, reference: str) -> Booking:
+def visible(request: HttpRequest, reference: str) -> Booking:
+    """The booking this user may see; raises NotFound (`unknown_booking`)."""
     member_of(request)
     found = queries.visible_to(request.auth, request.office).filter(reference=codes.tidy(reference)).first()
     if found is None:
@@ -331,7 +470,8 @@ def _visible(request: HttpRequest, reference: str) -> Booking:
     return found
 
 
-def _space(request: HttpRequest, asked: int | str) -> Space:
+def space_asked(request: HttpRequest, asked: int | str) -> Space:
+    """The bookable space of this id or slug; raises Invalid (`unknown_space`, `ambiguous_space`)."""
     spaces = bookable(request.office)
     number = asked if isinstance(asked, int) else int(asked) if asked.isascii() and asked.isdigit() else None
     if number is not None:
@@ -346,7 +486,8 @@ def _space(request: HttpRequest, asked: int | str) -> Space:
     return found[0]
 
 
-def _organisation(request: HttpRequest, asked: int | str | None) -> Organisation | None:
+def organisation_asked(request: HttpRequest, asked: int | str | None) -> Organisation | None:
+    """The organisation of this id or slug; raises Invalid (`unknown_organisation`)."""
     if asked is None or asked == "":
         return None
     found = Organisation.objects.filter(office=request.office)
@@ -360,3 +501,18 @@ def _organisation(request: HttpRequest, asked: int | str | None) -> Organisation
         sentence = _("There is no such organisation.")
         raise Invalid("unknown_organisation", sentence, fields={"organisation": sentence})
     return one
+
+
+def things_asked(space: Space, asked: list[ThingIn]) -> dict[Equipment, int]:
+    """The equipment of the space's hub that is asked for; raises Invalid (`unknown_equipment`)."""
+    if not asked:
+        return {}
+    known = {str(key): one for one in equipment_of(space.hub) for key in (one.pk, one.slug)}
+    wanted: dict[Equipment, int] = {}
+    for one in asked:
+        equipment = known.get(str(one.equipment))
+        if equipment is None:
+            sentence = _("There is no such equipment at this hub.")
+            raise Invalid("unknown_equipment", sentence, fields={"equipment": sentence})
+        wanted[equipment] = wanted.get(equipment, 0) + one.quantity
+    return wanted

@@ -1,0 +1,119 @@
+"""Dates that come back by a rule, and what a series would find on each of them."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from dateutil.rrule import rrulestr
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from ..core import clock
+from ..core.refusals import Invalid, Sentence
+from ..hubs.models import Office
+from ..spaces.enums import Unit
+from ..spaces.models import Space
+from ..spaces.queries import space_schedule
+from ..spaces.rules import why_not
+from .models import Booking, MissedDate, Series
+
+MOST = 60
+RULE_PARTS = {"FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", "BYMONTHDAY", "BYSETPOS", "WKST"}
+Span = tuple[dt.datetime, dt.datetime]
+
+
+@dataclass(frozen=True)
+class Date:
+    """One date of a series: to be had, or why not."""
+
+    start: dt.datetime
+    end: dt.datetime
+    code: str = ""
+    sentence: Sentence = ""
+
+    @property
+    def is_free(self) -> bool:
+        """Whether it can be booked."""
+        return not self.code
+
+
+def dates_of(rule: str, start: dt.datetime, end: dt.datetime, timezone: str) -> list[Span]:
+    """The [start, end) of every date of an RRULE (RFC 5545, with COUNT or UNTIL) that begins with [start, end).
+
+    Hours stay what the clock on the wall says. Raises Invalid (`rule`, `rule_without_end`, `too_many_dates`).
+    """
+
+    def no(code: str, sentence: Sentence) -> Invalid:
+        return Invalid(code, sentence, fields={"series": sentence})
+
+    parts = dict(part.partition("=")[::2] for part in rule.upper().removeprefix("RRULE:").split(";"))
+    known = set(parts) <= RULE_PARTS and parts.get("FREQ") in ("DAILY", "WEEKLY", "MONTHLY")
+    if not known or len(rule) > 200:
+        raise no("rule", _("Choose how the date comes back: daily, weekly or monthly."))
+    if "COUNT" not in parts and "UNTIL" not in parts:
+        raise no("rule_without_end", _("Say how often, or until when."))
+    zone = ZoneInfo(timezone)
+    first, length = start.astimezone(zone).replace(tzinfo=None), end - start
+    until = parts.get("UNTIL", "")
+    if until:  # a date, or a moment of which the day counts
+        parts["UNTIL"] = f"{until[:8]}T235959"
+    text = ";".join(f"{key}={value}" for key, value in parts.items())
+    try:
+        found = [moment for moment, _n in zip(rrulestr(text, dtstart=first), range(MOST + 1), strict=False)]
+    except (ValueError, TypeError, KeyError, IndexError, OverflowError) as error:
+        raise no("rule", _("Choose how the date comes back: daily, weekly or monthly.")) from error
+    if len(found) > MOST:
+        raise no("too_many_dates", _("A series has at most %(n)d dates.") % {"n": MOST})
+    if not found:
+        raise no("rule", _("There is no such date before the end."))
+    return [(moment.replace(tzinfo=zone), moment.replace(tzinfo=zone) + length) for moment in found]
+
+
+def placed(spans: Iterable[Span], moves: Mapping[dt.date, Span], timezone: str) -> list[Span]:
+    """The dates with those moved that `moves` names by their day, in time order; none twice."""
+    zone = ZoneInfo(timezone)
+    return sorted({moves.get(start.astimezone(zone).date(), (start, end)) for start, end in spans})
+
+
+def by_the_rules(
+    space: Space, spans: Iterable[Span], people: int, *, at_desk: bool, for_organisation: bool
+) -> list[Date]:
+    """Each date with the first reason, other than being taken, why it cannot be had. Hourly spaces only."""
+    schedule = space_schedule(space)
+    found = []
+    last: dt.datetime | None = None
+    for start, end in spans:
+        reasons = why_not(
+            space, schedule, start, end, people, at_desk=at_desk, for_organisation=for_organisation
+        )
+        if last is not None and start < last:
+            found.append(Date(start, end, "overlap", _("This date runs into the one before it.")))
+        elif reasons:
+            found.append(Date(start, end, reasons[0].code, reasons[0].sentence))
+        else:
+            found.append(Date(start, end))
+            last = end + dt.timedelta(minutes=space.turnaround_minutes)
+    return found
+
+
+def takes_series(space: Space) -> bool:
+    """Whether a space is booked by the hour, so that a date can come back."""
+    return space.unit == Unit.HOUR
+
+
+def series_at(office: Office, reference: str) -> Series | None:
+    """One series of the office by its reference."""
+    rows = Series.objects.filter(space__hub__office=office, reference=reference)
+    return rows.select_related("space__hub", "person", "organisation").first()
+
+
+def dates_booked(series: Series) -> QuerySet[Booking]:
+    """The bookings of a series in time order."""
+    rows = Booking.objects.filter(series=series).select_related("space", "hub", "person", "organisation")
+    return rows.order_by("period", "id")
+
+
+def missed_to_come(series: Series) -> list[MissedDate]:
+    """The dates a series did not get that are still to come."""
+    return list(series.missed.filter(period__startswith__gt=clock.now()))
