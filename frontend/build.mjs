@@ -67,6 +67,20 @@ await build({
   logLevel: "warning",
 });
 
+// The calendar's library has a page of its own to load it.
+await build({
+  entryPoints: [join(here, "css/calendar.css"), join(here, "js/calendar.js")],
+  outdir: out,
+  entryNames: "[name]",
+  bundle: true,
+  minify: true,
+  format: "iife",
+  target: ["chrome109", "firefox115", "safari16.4"],
+  conditions: ["browser", "production"],
+  legalComments: "eof",
+  logLevel: "warning",
+});
+
 await copyFile(
   join(modules, "@fontsource-variable/plus-jakarta-sans/files/plus-jakarta-sans-latin-wght-normal.woff2"),
   join(out, "plus-jakarta-sans.woff2"),
@@ -98,7 +112,7 @@ await put("touch.svg", touch);
 await put("touch.png", png(180));
 await put("icon-512.png", png(512));
 
-for (const name of ["app.css", "app.js", "icons.svg", "art/cloth.svg"]) {
+for (const name of ["app.css", "app.js", "calendar.css", "calendar.js", "display.css", "display.js", "icons.svg", "art/cloth.svg"]) {
   const bytes = await readFile(join(out, name));
   console.log(
     name.padEnd(14),

@@ -62,6 +62,8 @@ bookings:displays             in   403  403  200  200
 bookings:display              404  404  404  404  404
 bookings:display_data         404  404  404  404  404
 bookings:display_worker       404  404  404  404  404
+bookings:hub_calendar         in   403  200  200  200
+bookings:calendar_events      in   403  422  422  422
 bookings:desk_sheet           in   403  200  200  200
 spaces:list                   200  200  200  200  200
 spaces:hub                    200  200  200  200  200

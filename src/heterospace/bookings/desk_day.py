@@ -149,10 +149,10 @@ def desk_day(hub: Hub, date: dt.date) -> DeskDay:
     visits = [Visit(one, *state_now(one), *counts[one.pk]) for one in bookings]
     start, end = clock.at(date, 0, hub.timezone), clock.at(date, 1440, hub.timezone)
     blocks = BlockOut.objects.filter(hub=hub, lifted_at=None, period__overlap=moments(start, end))
-    return DeskDay(rows, visits, list(blocks.order_by("period", "id")), _kin(hub))
+    return DeskDay(rows, visits, list(blocks.order_by("period", "id")), kin_of(hub))
 
 
-def _kin(hub: Hub) -> dict[int, set[int]]:
+def kin_of(hub: Hub) -> dict[int, set[int]]:
     """For each space of a hub the others it shares a leaf with."""
     on_leaf: dict[int, set[int]] = {}
     for space, leaf in SpaceLeaf.objects.filter(space__hub=hub).order_by("id").values_list("space", "leaf"):

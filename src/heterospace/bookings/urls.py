@@ -6,6 +6,7 @@ from .views import (
     asking,
     blocks,
     booking,
+    calendar,
     desk,
     display,
     fairness,
@@ -70,5 +71,7 @@ urlpatterns = [
     path("bookings/<str:reference>/no-show/", presence.no_show, name="no_show"),
     path("bookings/<str:reference>/move/", moving.move, name="move"),
     path("bookings/<str:reference>/guests/", guests.guests, name="guests"),
+    path("desk/<slug:hub_slug>/calendar/", calendar.calendar, name="hub_calendar"),
+    path("desk/<slug:hub_slug>/calendar/events.json", calendar.events, name="calendar_events"),
     path("desk/<slug:hub_slug>/sheet/", desk.sheet, name="desk_sheet"),
 ]

@@ -78,6 +78,12 @@ class ExtendIn(Schema):
     end: Moment
 
 
+class MoveIn(Schema):
+    space: int | str | None = Field(None, description="another space of the same hub: its id or slug")
+    start: Moment | None = None
+    end: Moment | None = None
+
+
 class SpaceRef(Schema):
     id: int
     slug: str
@@ -436,6 +442,23 @@ def release(request: HttpRequest, reference: str):
 def extend(request: HttpRequest, reference: str, data: ExtendIn):
     """Move the end to a later moment, under the rules of a new booking: 409 `clash` when somebody has that time."""
     return 200, BookingOut.of(actions.extend_booking(visible(request, reference), data.end, by=request.auth))
+
+
+@router.post(
+    "/{reference}/move",
+    response={200: BookingOut, 403: Problem, 404: Problem, 409: Problem, 422: Problem},
+    summary="Another space or time",
+)
+@idempotent
+def move(request: HttpRequest, reference: str, data: MoveIn):
+    """Give a booking another space, start or end, under the rules of a new booking; what is left out stays.
+
+    409 `clash` when somebody has that time, `too_late_to_move` after the limit for cancelling.
+    """
+    booking = visible(request, reference)
+    space = space_asked(request, data.space) if data.space not in (None, "", booking.space_id) else None
+    moved = actions.move_booking(booking, by=request.auth, space=space, start=data.start, end=data.end)
+    return 200, BookingOut.of(moved)
 
 
 def visible(request: HttpRequest, reference: str) -> Booking:

@@ -15,6 +15,8 @@ from ..alternatives import Alternative, alternatives
 from ..desk_forms import MoveForm
 from ._found import booking_of
 
+BACK = {"desk": "bookings:desk", "calendar": "bookings:hub_calendar"}
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
@@ -40,8 +42,8 @@ def move(request: HttpRequest, reference: str) -> HttpResponse:
                 messages.info(request, _("Nothing changed."))
             else:
                 messages.success(request, _("Moved."))
-            if back in {"desk", "calendar"}:
-                return redirect(f"bookings:{back}", found.hub.slug)
+            if back in BACK:
+                return redirect(BACK[back], found.hub.slug)
             return redirect("bookings:booking", found.reference)
     context = {
         "booking": found,
