@@ -49,6 +49,8 @@ bookings:give_back            404  404  404  404  404
 bookings:feeds                in   200  200  200  200
 bookings:feed                 404  404  404  404  404
 bookings:desk                 in   403  200  200  200
+bookings:utilisation          in   403  403  200  200
+bookings:utilisation_workbook in   403  403  422  422
 enquiries:ask                 200  200  200  200  200
 enquiries:follow              404  404  404  404  404
 enquiries:queue               in   403  200  200  200

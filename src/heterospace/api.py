@@ -1,7 +1,7 @@
 """`/api/v1`, put together from the apps' own parts."""
 
 from . import __version__
-from .bookings.api import availability, blocks, first_free, waiting
+from .bookings.api import availability, blocks, first_free, utilisation, waiting
 from .bookings.api import router as bookings
 from .core.api import build_api
 from .enquiries.api import router as enquiries
@@ -24,6 +24,7 @@ api.add_router("/spaces", spaces)
 api.add_router("/availability", availability)
 api.add_router("/first-free", first_free)
 api.add_router("/bookings", bookings)
+api.add_router("/utilisation", utilisation.router)
 api.add_router("/waiting-list", waiting.router)
 api.add_router("/block-outs", blocks.router)
 api.add_router("/equipment", equipment)

@@ -1,10 +1,12 @@
 """What the web server runs. Each of its workers dies with the server's main process, so that none keeps the port."""
 
+import gc
 import os
 import signal
 import sys
 
 from django.core.wsgi import get_wsgi_application
+from django.urls import get_resolver
 from psycopg_pool.base import AttemptWithBackoff
 
 from heterospace.core.machine import die_with_parent
@@ -21,3 +23,8 @@ if os.environ.get("HETEROSPACE_SUPERVISED"):
 AttemptWithBackoff.INITIAL_DELAY, AttemptWithBackoff.DELAY_BACKOFF = 0.2, 1.3
 
 application = get_wsgi_application()
+
+# What is loaded now stays. A full collection of garbage need not walk through it, which takes 60 ms of somebody's page.
+_pages = get_resolver().url_patterns
+gc.collect()
+gc.freeze()

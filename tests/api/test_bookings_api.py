@@ -297,6 +297,7 @@ def test_openapi_names_every_path(db):
         "/api/v1/spaces",
         "/api/v1/availability",
         "/api/v1/first-free",
+        "/api/v1/utilisation",
         "/api/v1/waiting-list",
         "/api/v1/waiting-list/{reference}/accept",
         "/api/v1/waiting-list/{reference}/withdraw",

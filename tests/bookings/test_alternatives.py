@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from heterospace.bookings.actions import book_space
 from heterospace.bookings.alternatives import alternatives, first_free
 from heterospace.bookings.models import Booking
+from heterospace.bookings.queries import search
 from heterospace.core import clock
 from heterospace.core.deeds import SYSTEM
 from heterospace.core.refusals import Refused
@@ -184,3 +185,22 @@ def test_a_search_with_nothing_free_offers_something_else(rembug_1, sari, enter)
     take(rembug_1, sari, 9, 11)
     page = enter().get("/search/", {"people": 4, "date": "2026-11-24", "start": "09:00", "end": "11:00"})
     assert "Di waktu lain" in page.content.decode()
+
+
+def test_desks_are_free_while_enough_are_left(semarang, office, sari):
+    hall = add_space(semarang, by=SYSTEM, name="Maneka", kind="coworking", capacity=20)
+    desks = add_space(semarang, by=SYSTEM, parent=hall, name="Maneka Personal", kind="coworking", capacity=4)
+    Space.objects.filter(pk=desks.pk).update(is_shared=True)
+    desks = Space.objects.select_related("hub").get(pk=desks.pk)
+    book_space(desks, at(9), at(11), purpose="Kerja", people=3, by=sari.user)
+
+    def free(people):
+        found = search(office, at(9), at(11), people=people)
+        return {offer.space.name for offer in found if offer.is_free}
+
+    assert free(1) == {"Maneka Personal"}  # the whole is taken as soon as anybody sits in it
+    assert free(2) == set()
+    assert gaps(office, 60, at(9)) == {"Maneka Personal": at(9), "Maneka": at(11)}
+    found = first_free(list(catalogue(office)), 60, at(9), people=2)
+    assert {space.name: start for space, start in found} == {"Maneka Personal": at(11), "Maneka": at(11)}
+    assert [one.code for one in search(office, at(9), at(11), people=2)[0].reasons] == ["clash"]

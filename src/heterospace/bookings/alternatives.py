@@ -17,16 +17,19 @@ from ..core import clock
 from ..core.refusals import Sentence
 from ..hubs.hours import Moments
 from ..hubs.models import Hub, Office
+from ..hubs.queries import place_of
 from ..spaces.enums import Unit, WhoMay
 from ..spaces.models import Space
 from ..spaces.queries import catalogue, schedules_of
+from .fit import Home
 from .queries import search
 
 DAYS = 14
 SHOWN = 3
 
-# For each space: its open time less its claims, each reaching back by the tidying a new booking before it needs;
-# of what is left the first gap that holds the wish from a step on, steps counted from the opening before it.
+# For each space: its open time less its claims, each reaching back by the tidying a new booking before it needs, and
+# less the quarter hours without enough desks; of what is left the first gap that holds the wish from a step on, steps
+# counted from the opening before it.
 FIRST_GAPS = """
 SELECT w.space, g.at
 FROM unnest(%(spaces)s::bigint[], %(steps)s::int[], %(tidying)s::int[], %(earliest)s::timestamptz[],
@@ -36,10 +39,20 @@ LATERAL (
     SELECT begins.at
     FROM unnest(
         w.opens * tstzmultirange(tstzrange(w.earliest, NULL)) - coalesce((
-            SELECT range_agg(tstzrange(lower(c.period) - w.tidying * interval '1 minute', upper(c.period)))
-            FROM spaces_spaceleaf l JOIN bookings_claim c ON c.space_id = l.leaf_id
-            WHERE l.space_id = w.space
-              AND c.period && tstzrange(w.earliest, w.latest + w.tidying * interval '1 minute')
+            SELECT range_agg(tstzrange(taken.since - w.tidying * interval '1 minute', taken.until)) FROM (
+                SELECT lower(c.period) AS since, upper(c.period) AS until
+                FROM spaces_spaceleaf l JOIN bookings_claim c ON c.space_id = l.leaf_id
+                WHERE l.space_id = w.space
+                  AND c.period && tstzrange(w.earliest, w.latest + w.tidying * interval '1 minute')
+                UNION ALL
+                SELECT q.at, q.at + interval '15 minutes'
+                FROM spaces_spaceleaf l JOIN spaces_space leaf ON leaf.id = l.leaf_id AND leaf.is_shared
+                     JOIN bookings_quarter q ON q.space_id = leaf.id
+                WHERE l.space_id = w.space
+                  AND q.at > w.earliest - interval '15 minutes'
+                  AND q.at < w.latest + w.tidying * interval '1 minute'
+                  AND q.taken > CASE WHEN leaf.id = w.space THEN leaf.capacity - %(people)s ELSE 0 END
+            ) AS taken
         ), '{}'::tstzmultirange)
     ) AS free(gap),
     LATERAL (SELECT max(lower(o.span)) AS opening FROM unnest(w.opens) AS o(span) WHERE o.span @> lower(free.gap)) AS door,
@@ -90,11 +103,11 @@ class Alternative:
 
 
 def first_free(
-    spaces: Sequence[Space], minutes: int, earliest: dt.datetime, *, days: int = DAYS
+    spaces: Sequence[Space], minutes: int, earliest: dt.datetime, *, people: int = 1, days: int = DAYS
 ) -> list[tuple[Space, dt.datetime]]:
     """(space, start) of the first `minutes` that each hourly space has free from `earliest`, soonest first.
 
-    One query whatever the number of spaces; looks `days` days ahead, never beyond a space's horizon, and starts
+    Of a shared space as many desks as `people` must be free. One query whatever the number of spaces; looks `days` days ahead, never beyond a space's horizon, and starts
     only where the space's lead time and step allow. Spaces (with their hub loaded) that do not take bookings of
     this length, or have no gap, are left out.
     """
@@ -128,7 +141,7 @@ def first_free(
     if not asked["spaces"]:
         return []
     with connection.cursor() as cursor:
-        cursor.execute(FIRST_GAPS, {**asked, "minutes": minutes})
+        cursor.execute(FIRST_GAPS, {**asked, "minutes": minutes, "people": people})
         rows = cursor.fetchall()
     by_id = {space.pk: space for space in spaces}
     return [(by_id[pk], start) for pk, start in rows if start <= limits[pk]]
@@ -147,20 +160,29 @@ def alternatives(
 ) -> list[Alternative]:
     """Up to three things to take instead of a wish that failed: another time, another room, another hub.
 
-    Another room is one at the same hub that is free for just this time, the smallest that holds everybody;
-    another hub the same elsewhere; another time the soonest gap near the wished day in the wished space, else
-    in any that fits. Missing kinds are filled with further times. A constant number of queries.
+    Another room is one at the same hub that is free for just this time and fits best; another hub the same
+    elsewhere, the way from the wished hub weighed; another time the soonest gap near the wished day in the wished
+    space, else in any that fits. Missing kinds are filled with further times. A constant number of queries.
     """
     home = space.hub if space is not None else hub
     minutes = int((end - start).total_seconds() // 60)
     if end <= start or not 2000 <= start.year < 2200:  # years at whose edges calendars end
         return []
+    place = place_of(home) if home else None
+    found_then = search(
+        office,
+        start,
+        end,
+        people=people,
+        kind=kind,
+        codes=codes,
+        near=Home(home.name, place) if home and place else None,
+        for_organisation=False,
+    )
     offers = [
-        offer.space
-        for offer in search(office, start, end, people=people, kind=kind, codes=codes, for_organisation=False)
-        if offer.is_free and (space is None or offer.space.pk != space.pk)
+        offer.space for offer in found_then if offer.is_free and (space is None or offer.space.pk != space.pk)
     ]
-    offers.sort(key=lambda one: (space is not None and one.kind != space.kind, one.capacity))
+    offers.sort(key=lambda one: space is not None and one.kind != space.kind)
     here = [one for one in offers if home is None or one.hub_id == home.pk]
     there = [one for one in offers if home is not None and one.hub_id != home.pk]
     found = [Alternative("other_room", one, start, end) for one in here[:1]]
@@ -175,7 +197,11 @@ def alternatives(
     others = [one for one in fits if space is None or one.pk != space.pk]
     day = start.astimezone(ZoneInfo(home.timezone if home else "Asia/Jakarta")).date()
     from_day = max(clock.now(), clock.at(day, 0, home.timezone if home else "Asia/Jakarta"))
-    gaps = [gap for begin in (from_day, end) for gap in first_free([*mine, *others], minutes, begin)]
+    gaps = [
+        gap
+        for begin in (from_day, end)
+        for gap in first_free([*mine, *others], minutes, begin, people=people)
+    ]
     times = [
         Alternative("other_time", one, moment, moment + dt.timedelta(minutes=minutes))
         for one, moment in sorted(gaps, key=lambda gap: (gap[0] not in mine, abs(gap[1] - start)))

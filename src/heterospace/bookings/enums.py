@@ -7,7 +7,7 @@ from django.utils.translation import pgettext_lazy
 
 class BookingState(models.TextChoices):
     REQUESTED = "requested", pgettext_lazy("booking", "Asked for")
-    HELD = "held", pgettext_lazy("booking", "Kept for you")
+    HELD = "held", pgettext_lazy("booking", "Kept")
     CONFIRMED = "confirmed", pgettext_lazy("booking", "Confirmed")
     CHECKED_IN = "checked_in", pgettext_lazy("booking", "Checked in")
     FINISHED = "finished", pgettext_lazy("booking", "Finished")
@@ -95,3 +95,17 @@ class Per(models.TextChoices):
     DAY = "day", pgettext_lazy("quota", "a day")
     WEEK = "week", pgettext_lazy("quota", "a week")
     MONTH = "month", pgettext_lazy("quota", "a month")
+
+
+class UnmetReason(models.TextChoices):
+    """Why nothing was to be had, as the figures tell it."""
+
+    FULL = "full", pgettext_lazy("unmet wish", "Everything that fits was taken")
+    CLOSED = "closed", pgettext_lazy("unmet wish", "Outside opening hours")
+    TOO_MANY = "too_many", pgettext_lazy("unmet wish", "No space is large enough")
+    LACKING = "lacking", pgettext_lazy("unmet wish", "No space has what was asked for")
+    RULES = "rules", pgettext_lazy("unmet wish", "The rules of the spaces do not allow it")
+    QUOTA = "quota", pgettext_lazy("unmet wish", "The fair share was used up")
+
+
+PEOPLE_BANDS = (1, 2, 5, 11, 21, 51, 101)  # the least of each: 1, 2-4, 5-10, 11-20, 21-50, 51-100, more

@@ -68,7 +68,7 @@ class SearchForm(forms.Form):
         label=_("Kind of space"), required=False, choices=[("", _("All kinds")), *SpaceKind.choices]
     )
     features = forms.MultipleChoiceField(
-        label=_("It needs"), required=False, widget=forms.CheckboxSelectMultiple({"class": "side"})
+        label=_("It should have"), required=False, widget=forms.CheckboxSelectMultiple({"class": "side"})
     )
 
     def __init__(self, *args: Any, hubs: list[Hub], features: list[Feature], **kwargs: Any) -> None:
@@ -341,3 +341,24 @@ class CancelForm(forms.Form):
         required=False,
         max_length=Booking._meta.get_field("cancel_reason").max_length,
     )
+
+
+class PeriodForm(forms.Form):
+    """From which day to which day, both included."""
+
+    longest = 366
+
+    first = forms.DateField(label=_("From day"), widget=DateInput())
+    last = forms.DateField(label=_("To day"), widget=DateInput())
+
+    def clean(self) -> dict[str, Any]:
+        """The last day not before the first, and not too long a time."""
+        data = super().clean() or {}
+        first, last = data.get("first"), data.get("last")
+        if first and last and last < first:
+            self.add_error("last", _("The last day cannot be before the first."))
+        elif first and not 2000 <= first.year < 2200:
+            self.add_error("first", _("Choose days after 2000."))
+        elif first and last and (last - first).days >= self.longest:
+            self.add_error("last", _("Choose at most a year."))
+        return data

@@ -1,31 +1,31 @@
 """Reads about bookings and free time. A free space is one whose leaves nobody claims; nothing is cached."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection
-from django.db.models import BigIntegerField, BooleanField, Exists, Max, OuterRef, Q, QuerySet, Value
-from django.db.models.expressions import RawSQL
+from django.db.models import BigIntegerField, Exists, Max, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from psycopg.types.multirange import TimestamptzMultirange as Multirange
 from psycopg.types.range import TimestamptzRange
 
-from ..core import clock
+from ..core import clock, regions
 from ..hubs.hours import Day
 from ..hubs.models import Hub, Office
-from ..hubs.queries import schedule_of
+from ..hubs.queries import place_of, schedule_of
 from ..members.models import Affiliation, Organisation, Person
 from ..members.queries import current_affiliations, person_of, roles_of
 from ..spaces.enums import Unit
-from ..spaces.models import Equipment, Space, SpaceLeaf
-from ..spaces.queries import catalogue, equipment_of, schedules_of, space_schedule
+from ..spaces.models import Equipment, Feature, Space, SpaceLeaf
+from ..spaces.queries import catalogue, equipment_of, features, features_of, schedules_of, space_schedule
 from ..spaces.rules import WhyNot, why_not
 from .enums import LIVE, WAITING, BookingState
+from .fit import Comparison, Fit, Home, Reason, Wish
 from .models import BlockOut, Booking, Claim, Feed, Portion, Quarter
 
 QUARTER = dt.timedelta(minutes=15)
@@ -89,28 +89,41 @@ def claimed_in(
         return cursor.fetchall()
 
 
-# Whether any leaf of the row's space is claimed in the window, the tidying after it included.
+# Those of the spaces of which any leaf is claimed in the window, the tidying after it included, or has too few desks
+# left: one look at the exclusion index, or at the counters, for each leaf, whatever else is booked.
 TAKEN = """
-EXISTS (SELECT 1 FROM spaces_spaceleaf l JOIN bookings_claim c ON c.space_id = l.leaf_id
-        WHERE l.space_id = spaces_space.id
-          AND c.period && tstzrange(%s, %s + spaces_space.turnaround_minutes * interval '1 minute'))
+SELECT l.space_id
+FROM spaces_spaceleaf l JOIN spaces_space s ON s.id = l.space_id JOIN spaces_space leaf ON leaf.id = l.leaf_id
+WHERE s.id = ANY(%(spaces)s) AND CASE WHEN leaf.is_shared THEN EXISTS (
+    SELECT FROM bookings_quarter q
+    WHERE q.space_id = leaf.id AND q.at > %(start)s - interval '15 minutes'
+      AND q.at < %(end)s + s.turnaround_minutes * interval '1 minute'
+      AND q.taken > CASE WHEN leaf.id = s.id THEN leaf.capacity - %(people)s ELSE 0 END
+) ELSE EXISTS (
+    SELECT FROM bookings_claim c
+    WHERE c.space_id = leaf.id
+      AND c.period && tstzrange(%(start)s, %(end)s + s.turnaround_minutes * interval '1 minute')
+) END
 """
+
+
+def taken_among(spaces: Iterable[Space], start: dt.datetime, end: dt.datetime, people: int) -> set[int]:
+    """The ids of those spaces that cannot be had in [start, end) because of others: see TAKEN.
+
+    The only place that knows what a search calls taken. One query, nothing cached, no lock: only a look.
+    """
+    asked = {"spaces": [space.pk for space in spaces], "start": start, "end": end, "people": people}
+    with connection.cursor() as cursor:
+        cursor.execute(TAKEN, asked)
+        return {pk for (pk,) in cursor.fetchall()}
+
+
+TAKEN_THEN = WhyNot("clash", "start", _("Already taken at that time."))
 
 
 def looks_free(space: Space, people: int, start: dt.datetime, end: dt.datetime) -> bool:
     """Whether nobody has a space in [start, end), or enough desks of it are left; without a lock, so only a look."""
-    leaves = list(
-        SpaceLeaf.objects.filter(space=space).values_list("leaf", "leaf__is_shared", "leaf__capacity")
-    )
-    period = claim_period(space, start, end)
-    if claims_on([leaf for leaf, is_shared, _most in leaves if not is_shared], period).exists():
-        return False
-    first, after = quarters_of(period)
-    full = Q()
-    for leaf, is_shared, most in leaves:
-        if is_shared:
-            full |= Q(space=leaf, taken__gt=most - people if leaf == space.pk else 0)
-    return not full or not Quarter.objects.filter(full, at__gte=first, at__lt=after).exists()
+    return space.pk not in taken_among([space], start, end, people)
 
 
 def things_left(hub: Hub, start: dt.datetime, end: dt.datetime) -> list[tuple[Equipment, int]]:
@@ -123,10 +136,13 @@ def things_left(hub: Hub, start: dt.datetime, end: dt.datetime) -> list[tuple[Eq
 
 @dataclass
 class Offer:
-    """A space as a search sees it: to be had for the wish, or why not."""
+    """A space as a search sees it: to be had for the wish and how well it fits, or why not."""
 
     space: Space
-    reasons: list[WhyNot] = field(default_factory=list)
+    features: list[tuple[Feature, str]]
+    fit: Fit
+    compared: Comparison
+    reasons: list[WhyNot]
 
     @property
     def is_free(self) -> bool:
@@ -137,6 +153,11 @@ class Offer:
     def is_near(self) -> bool:
         """Whether another hour or day would do: the space itself fits."""
         return not any(reason.code in _NEVER for reason in self.reasons)
+
+    @property
+    def why(self) -> Sequence[Reason]:
+        """What speaks for the space, and against it."""
+        return self.compared.reasons(self.fit)
 
 
 _NEVER = {"too_many_people", "unit", "not_bookable", "staff_only", "no_people"}
@@ -151,18 +172,32 @@ def search(
     kind: str = "",
     people: int = 1,
     codes: Iterable[str] = (),
+    wishes: Iterable[str] = (),
+    near: Home | None = None,
     at_desk: bool = False,
     for_organisation: bool = True,
 ) -> list[Offer]:
     """Every bookable space that fits the filters, free ones first and best fitting first, others with the reason.
 
-    A constant number of queries, whatever the number of spaces. Of two free rooms the smaller one that holds
-    everybody goes first.
+    Features in `codes` it must have, features in `wishes` make it fit better; `near` is where the way is counted
+    from. A constant number of queries, whatever the number of spaces. See `bookings.fit` for what fits better.
     """
-    spaces = catalogue(office, hub=hub, kind=kind, codes=codes)
-    if end > start:
-        spaces = spaces.annotate(taken=RawSQL(TAKEN, [start, end], output_field=BooleanField()))  # noqa: S611
+    spaces = list(catalogue(office, hub=hub, kind=kind, codes=codes))
+    taken = taken_among(spaces, start, end, people) if end > start else set()
     schedules = schedules_of(spaces)
+    every = features()
+    has = features_of(spaces, every)
+    wished = {*wishes, *codes}
+    wanted = [feature for feature in every if feature.code in wished]
+    compared = Comparison(
+        Wish(
+            people,
+            frozenset(feature.code for feature in wanted if not feature.is_access),
+            frozenset(feature.code for feature in wanted if feature.is_access),
+        ),
+        {feature.code: feature.name for feature in wanted},
+        near,
+    )
     offers = []
     for space in spaces:
         reasons = why_not(
@@ -174,12 +209,20 @@ def search(
             at_desk=at_desk,
             for_organisation=for_organisation,
         )
-        if getattr(space, "taken", False):
-            reasons.append(WhyNot("clash", "start", _("Already taken at that time.")))
-        offers.append(Offer(space, reasons))
-    return sorted(
-        offers, key=lambda offer: (not offer.is_free, offer.space.hub.position, offer.space.capacity)
-    )
+        if space.pk in taken:
+            reasons.append(TAKEN_THEN)
+        fits = compared.fit(
+            space.capacity, [feature.code for feature, _detail in has[space.pk]], place_of(space.hub)
+        )
+        offers.append(Offer(space, has[space.pk], fits, compared, reasons))
+    compared.smallest = min((offer.space.capacity for offer in offers if offer.is_free), default=0)
+    return sorted(offers, key=lambda offer: (not offer.is_free, offer.fit.rank))
+
+
+def home_in(regency: str) -> Home | None:
+    """Where the way begins for people of a kabupaten or kota: its seat; None for a region whose seat is not known."""
+    place = regions.seat(regency)
+    return Home(regions.name(regency), place) if place else None
 
 
 def bookings_hit(space: Space, start: dt.datetime, end: dt.datetime) -> list[Booking]:

@@ -61,6 +61,13 @@ def serves_wish(user: User, wish: Wish) -> bool:
 
 
 @rules.predicate
+def reads_figures(user: User, hub: Hub) -> bool:
+    """The hub's manager, or an officer or auditor of its office."""
+    roles = roles_of(user, hub.office_id)
+    return roles.manages(hub.pk) or bool(roles.office)
+
+
+@rules.predicate
 def has_series(user: User, series: Series) -> bool:
     """Who booked the series, or leads the organisation it is for."""
     person = person_of(user, series.space.hub.office_id)
@@ -120,6 +127,7 @@ rules.add_perm("bookings.move", is_its_person | leads_its_organisation | serves_
 rules.add_perm("bookings.import_history", manages_hub)
 rules.add_perm("bookings.attend", is_its_person | leads_its_organisation | serves_its_hub)
 rules.add_perm("bookings.see_day", works_at_hub)
+rules.add_perm("bookings.see_utilisation", reads_figures)
 rules.add_perm("bookings.answer_offer", wished_it | serves_wish)
 rules.add_perm("bookings.change_series", has_series | serves_series)
 rules.add_perm("bookings.decide", manages_hub)

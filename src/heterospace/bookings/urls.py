@@ -14,6 +14,7 @@ from .views import (
     searching,
     series,
     things,
+    utilisation,
     waiting,
 )
 
@@ -57,4 +58,6 @@ urlpatterns = [
     path("desk/<slug:hub_slug>/fair-use/", fairness.fair_use, name="fair_use"),
     path("desk/<slug:hub_slug>/fair-use/remove/", fairness.remove, name="quota_remove"),
     path("desk/<slug:hub_slug>/", desk.desk, name="desk"),
+    path("desk/<slug:hub_slug>/utilisation/", utilisation.utilisation, name="utilisation"),
+    path("desk/<slug:hub_slug>/utilisation.xlsx", utilisation.workbook, name="utilisation_workbook"),
 ]

@@ -8,6 +8,7 @@ from django.core.cache import caches
 from django.db.models import Case, Q, QuerySet, When
 from django.utils.translation import gettext_lazy as _
 
+from ..core import regions
 from ..core.refusals import NotFound
 from .hours import Day, Schedule, Span, collective_leave, public_holidays
 from .models import HoursException, Hub, Office
@@ -43,6 +44,13 @@ def managed_hub_at(office: Office | None, slug: str) -> Hub:
     if hub is None:
         raise NotFound("unknown_hub", _("There is no such hub here."))
     return hub
+
+
+def place_of(hub: Hub) -> regions.Place | None:
+    """Where the hub stands: its own coordinates, else the seat of its kabupaten or kota; None when neither is known."""
+    if hub.latitude is not None and hub.longitude is not None:
+        return float(hub.latitude), float(hub.longitude)
+    return regions.seat(hub.regency)
 
 
 def schedule_of(hub: Hub) -> Schedule:

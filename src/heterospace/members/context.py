@@ -18,6 +18,7 @@ class SiteRoles:
     is_officer: bool
     desk_hubs: list[Hub]
     managed_hubs: list[Hub]
+    read_hubs: list[Hub]  # whose figures she reads
 
 
 @dataclass
@@ -43,6 +44,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         roles.is_officer,
         [hub for hub in hubs if roles.serves(hub.pk)],
         [hub for hub in hubs if roles.manages(hub.pk)],
+        [hub for hub in hubs if roles.manages(hub.pk) or roles.office],
     )
     around = Site(
         office,

@@ -3,9 +3,10 @@
 from django.http import HttpRequest
 from ninja import Query, Router
 
-from ..core.api import Items, items, public
+from ..core.api import Items, as_json, items, public
 from ..hubs.queries import hub_at
-from .queries import catalogue, equipment_of
+from .queries import catalogue, equipment_of, features_of
+from .queries import features as every_feature
 from .schemas import EquipmentOut, SpaceOut, words
 
 router = Router(tags=["spaces"])
@@ -27,7 +28,10 @@ def list_spaces(
     if request.office is None:
         return items([])
     at = hub_at(request.office, hub) if hub else None
-    return items(catalogue(request.office, hub=at, kind=kind, people=people, codes=words(features)))
+    found = list(catalogue(request.office, hub=at, kind=kind, people=people, codes=words(features)))
+    has = features_of(found, every_feature())
+    rows = [SpaceOut.of(space, has[space.pk]) for space in found]
+    return as_json(200, Items[SpaceOut](**items(rows)))
 
 
 @equipment.get("", response=Items[EquipmentOut], auth=public, summary="List what can be borrowed at a hub")

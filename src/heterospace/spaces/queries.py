@@ -5,7 +5,7 @@ import itertools
 from collections.abc import Iterable
 
 from django.core.cache import caches
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, QuerySet
 
 from ..hubs.enums import Weekday
 from ..hubs.hours import Schedule, Span
@@ -13,9 +13,9 @@ from ..hubs.models import Hub, Office
 from ..hubs.queries import schedule_of
 from .models import Equipment, Feature, Space, SpaceFeature, SpaceHours
 
-_FEATURES = SpaceFeature.objects.select_related("feature").order_by("feature__position", "id")
-FEATURE_ROWS = Prefetch("feature_rows", _FEATURES)
-FEATURE_LIST = Prefetch("feature_rows", _FEATURES, to_attr="feature_list")  # for many spaces: no manager each
+FEATURE_ROWS = Prefetch(
+    "feature_rows", SpaceFeature.objects.select_related("feature").order_by("feature__position", "id")
+)
 
 
 def features() -> list[Feature]:
@@ -24,10 +24,10 @@ def features() -> list[Feature]:
 
 
 def bookable(office: Office | int) -> QuerySet[Space]:
-    """The office's spaces that people can book, hub by hub."""
+    """The office's spaces that people can book, hub by hub; the spaces of a hub share one `hub`."""
     return (
         Space.objects.filter(hub__office=office, hub__is_open=True, is_active=True, is_bookable=True)
-        .select_related("hub")
+        .prefetch_related("hub")
         .order_by("hub__position", "hub_id", "position", "id")
     )
 
@@ -35,7 +35,7 @@ def bookable(office: Office | int) -> QuerySet[Space]:
 def catalogue(
     office: Office, *, hub: Hub | None = None, kind: str = "", people: int = 0, codes: Iterable[str] = ()
 ) -> QuerySet[Space]:
-    """The bookable spaces that hold `people` and have every feature in `codes`, with their `feature_list`."""
+    """The bookable spaces that hold `people` and have every feature in `codes`."""
     found = bookable(office)
     if hub is not None:
         found = found.filter(hub=hub)
@@ -45,10 +45,19 @@ def catalogue(
         found = found.filter(capacity__gte=people)
     wanted = set(codes)
     if wanted:
-        found = found.annotate(
-            has=Count("feature_rows", filter=Q(feature_rows__feature__code__in=wanted), distinct=True)
-        ).filter(has=len(wanted))
-    return found.prefetch_related(FEATURE_LIST)
+        rows = SpaceFeature.objects.filter(feature__code__in=wanted).values("space")
+        found = found.filter(pk__in=rows.annotate(n=Count("id")).filter(n=len(wanted)).values("space"))
+    return found
+
+
+def features_of(spaces: Iterable[Space], every: Iterable[Feature]) -> dict[int, list[tuple[Feature, str]]]:
+    """(feature, detail) of each space by its id, in one query; `every` are the features there are (`features()`)."""
+    found: dict[int, list[tuple[Feature, str]]] = {space.pk: [] for space in spaces}
+    known = {feature.pk: feature for feature in every}
+    rows = SpaceFeature.objects.filter(space__in=list(found)).order_by("feature__position", "id")
+    for space, feature, detail in rows.values_list("space_id", "feature_id", "detail"):
+        found[space].append((known[feature], detail))
+    return found
 
 
 def space_at(hub: Hub, slug: str) -> Space | None:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 import rules
-from django.utils.translation import get_language, ngettext_lazy
+from django.utils.functional import lazy
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from ..core import clock
@@ -42,6 +43,31 @@ class WhyNot:
     code: str
     field: str
     sentence: Sentence
+
+
+# Worded when they are read, in the reader's language. (`ngettext_lazy` makes a class at every call.)
+_at_most_people = lazy(
+    lambda n: (
+        ngettext("This space holds %(n)d person.", "This space holds at most %(n)d people.", n) % {"n": n}
+    ),
+    str,
+)
+_at_most_ahead = lazy(
+    lambda n: (
+        ngettext(
+            "This space can be booked at most %(n)d day ahead.",
+            "This space can be booked at most %(n)d days ahead.",
+            n,
+        )
+        % {"n": n}
+    ),
+    str,
+)
+_days = lazy(lambda n: ngettext("%(n)d day", "%(n)d days", n) % {"n": n}, str)
+_hours = lazy(lambda n: ngettext("%(n)d hour", "%(n)d hours", n) % {"n": n}, str)
+_minutes = lazy(lambda n: ngettext("%(n)d minute", "%(n)d minutes", n) % {"n": n}, str)
+_nights = lazy(lambda n: ngettext("%(n)d night", "%(n)d nights", n) % {"n": n}, str)
+_months = lazy(lambda n: ngettext("%(n)d month", "%(n)d months", n) % {"n": n}, str)
 
 
 def whole_units(space: Space, start: dt.datetime, end: dt.datetime, schedule: Schedule) -> int | None:
@@ -116,12 +142,7 @@ def why_not(
     if people < 1:
         no("no_people", "people", _("Say for how many people."))
     if people > space.capacity:
-        no(
-            "too_many_people",
-            "people",
-            ngettext_lazy("This space holds %(n)d person.", "This space holds at most %(n)d people.", "n")
-            % {"n": space.capacity},
-        )
+        no("too_many_people", "people", _at_most_people(space.capacity))
     if not at_desk and not is_longer:
         if space.who_may == WhoMay.STAFF:
             no("staff_only", "space", _("Only the hub's staff can book this space. Ask at the desk."))
@@ -138,16 +159,7 @@ def why_not(
                 _("Book this space at least %(time)s ahead.") % {"time": spoken(space.lead_minutes)},
             )
         if start > now + dt.timedelta(days=space.horizon_days):
-            no(
-                "too_early",
-                "start",
-                ngettext_lazy(
-                    "This space can be booked at most %(n)d day ahead.",
-                    "This space can be booked at most %(n)d days ahead.",
-                    "n",
-                )
-                % {"n": space.horizon_days},
-            )
+            no("too_early", "start", _at_most_ahead(space.horizon_days))
     length = whole_units(space, start, end, schedule)
     if length is None:
         no("unit", "end", _("This space is booked by the %(unit)s.") % {"unit": space.get_unit_display()})
@@ -204,10 +216,10 @@ def clock_face(minute: int) -> str:
 def spoken(minutes: int) -> Sentence:
     """A length of time as people say it: `30 minutes`, `2 hours`, `3 days`."""
     if minutes and minutes % 1440 == 0:
-        return ngettext_lazy("%(n)d day", "%(n)d days", "n") % {"n": minutes // 1440}
+        return _days(minutes // 1440)
     if minutes and minutes % 60 == 0:
-        return ngettext_lazy("%(n)d hour", "%(n)d hours", "n") % {"n": minutes // 60}
-    return ngettext_lazy("%(n)d minute", "%(n)d minutes", "n") % {"n": minutes}
+        return _hours(minutes // 60)
+    return _minutes(minutes)
 
 
 def length_spoken(space: Space, length: int) -> Sentence:
@@ -215,7 +227,7 @@ def length_spoken(space: Space, length: int) -> Sentence:
     if space.unit == Unit.HOUR:
         return spoken(length)
     if space.unit == Unit.NIGHT:
-        return ngettext_lazy("%(n)d night", "%(n)d nights", "n") % {"n": length}
+        return _nights(length)
     if space.unit == Unit.MONTH:
-        return ngettext_lazy("%(n)d month", "%(n)d months", "n") % {"n": length}
-    return ngettext_lazy("%(n)d day", "%(n)d days", "n") % {"n": length}
+        return _months(length)
+    return _days(length)

@@ -13,6 +13,7 @@ from .quotas import remove_quota, set_quota
 from .reminders import remind_of_coming
 from .series import Booked, add_missed_date, book_series, cancel_series, preview_series
 from .things import break_things, count_things, mend_things, move_things
+from .unmet import count_unmet
 from .waiting import accept_offer, add_wish, lapse_wishes, offer_next, withdraw_wish
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "check_in",
     "close_for_repair",
     "count_things",
+    "count_unmet",
     "extend_booking",
     "finish_left_open",
     "import_calendar",

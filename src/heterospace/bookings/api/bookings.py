@@ -1,22 +1,25 @@
 """`/api/v1/availability`, `/api/v1/first-free` and `/api/v1/bookings`."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from ...core import clock, codes
-from ...core.api import Items, Moment, Problem, idempotent, in_zone, items, public
+from ...core.api import Items, Moment, Problem, as_json, idempotent, in_zone, items, public
 from ...core.refusals import Invalid, NotFound, Refused
 from ...hubs.queries import hub_at
 from ...members.doors import member_of
 from ...members.models import Organisation, Person
 from ...spaces.models import Equipment, Space
 from ...spaces.queries import bookable, catalogue, equipment_of
+from ...spaces.rules import WhyNot
 from ...spaces.schemas import SpaceOut, words
-from .. import actions, alternatives, queries
+from .. import actions, alternatives, queries, unmet
+from ..fit import Reason as Why
 from ..models import Booking
 
 router = Router(tags=["bookings"])
@@ -24,14 +27,15 @@ availability = Router(tags=["availability"])
 first_free = Router(tags=["availability"])
 
 
-class Reason(Schema):
+class Reason(BaseModel):
     code: str
     message: str
 
 
 class OfferOut(SpaceOut):
     free: bool
-    reasons: list[Reason]
+    reasons: list[Reason] = Field(description="why it cannot be had for this wish")
+    fit: list[Reason] = Field(description="why a free space stands where it does")
 
 
 class ThingIn(Schema):
@@ -172,6 +176,7 @@ def what_is_free(
     people: int = Query(1, ge=0, le=100_000),
     kind: str = "",
     features: str = "",
+    near: str = Query("", max_length=5, description="code of a kabupaten or kota: closer spaces fit better"),
 ):
     """The free spaces that fit the filters, best fitting first; `others` are those that are not, each with why."""
     if request.office is None:
@@ -181,15 +186,33 @@ def what_is_free(
         raise Invalid("end_before_start", sentence, fields={"end": sentence})
     at = hub_at(request.office, hub) if hub else None
     offers = queries.search(
-        request.office, start, end, hub=at, kind=kind, people=people, codes=words(features)
+        request.office,
+        start,
+        end,
+        hub=at,
+        kind=kind,
+        people=people,
+        codes=words(features),
+        near=queries.home_in(near),
     )
-    for offer in offers:
-        offer.space.free = offer.is_free
-        offer.space.reasons = [{"code": why.code, "message": str(why.sentence)} for why in offer.reasons]
-    return {
-        **items(offer.space for offer in offers if offer.is_free),
-        "others": [offer.space for offer in offers if not offer.is_free],
-    }
+    told = [
+        OfferOut.of(
+            offer.space,
+            offer.features,
+            free=offer.is_free,
+            fit=_told(offer.why) if offer.is_free else [],
+            reasons=_told(offer.reasons),
+        )
+        for offer in offers
+    ]
+    free = [one for one in told if one.free]
+    if not free:
+        unmet.note(request, unmet.reason_of(offers), start, hub=at, people=people, kind=kind)
+    return as_json(200, Availability(**items(free), others=told[len(free) :]))
+
+
+def _told(reasons: Iterable[WhyNot | Why]) -> list[Reason]:
+    return [Reason(code=one.code, message=str(one.sentence)) for one in reasons]
 
 
 class AlternativeOut(Schema):
@@ -237,7 +260,9 @@ def first_gaps(
         return items([])
     at = hub_at(request.office, hub) if hub else None
     spaces = list(catalogue(request.office, hub=at, kind=kind, people=people, codes=words(features)))
-    gaps = alternatives.first_free(spaces, minutes, max(earliest or clock.now(), clock.now()))
+    gaps = alternatives.first_free(
+        spaces, minutes, max(earliest or clock.now(), clock.now()), people=people or 1
+    )
     return items(
         GapOut(
             space=SpaceRef(id=space.pk, slug=space.slug, name=space.name),
@@ -285,6 +310,8 @@ def book(request: HttpRequest, data: BookingIn):
             return 201, _with_series(booked)
         booking = actions.book_space(space, data.start, data.end, override=data.override, **wish)
     except Refused as refusal:
+        reason = unmet.reason_of_refusal(refusal.code)
+        unmet.note(request, reason, data.start, hub=space.hub, people=data.people, kind=space.kind)
         if refusal.code == "clash":  # the deed's locks are gone: looking around holds nobody up
             instead = alternatives.alternatives(
                 request.office, data.start, data.end, space=space, people=data.people

@@ -5,6 +5,7 @@ from .counters import BookedThing, Portion, Quarter
 from .fairness import LedgerEntry, Quota
 from .feeds import Feed
 from .papers import Fault, Letter
+from .unmet import UnmetWish
 from .waiting import Wish
 
 __all__ = [
@@ -21,5 +22,6 @@ __all__ = [
     "Quarter",
     "Quota",
     "Series",
+    "UnmetWish",
     "Wish",
 ]

@@ -22,7 +22,7 @@ from ...members.doors import signed_in
 from ...members.queries import acts_for
 from ...spaces.models import Space
 from ...spaces.words import rules_in_words
-from .. import actions, queries
+from .. import actions, queries, unmet
 from ..alternatives import Alternative, alternatives
 from ..forms import AskForm, BookingForm
 from ._found import holder_of, space_of
@@ -69,6 +69,8 @@ def book(request: HttpRequest, hub_slug: str, slug: str) -> HttpResponse:
                 twin = queries.own_twin(person, space, start, end) if refusal.code == "clash" else None
                 may_wait = refusal.code == "clash"
                 if twin is None:
+                    reason = unmet.reason_of_refusal(refusal.code)
+                    unmet.note(request, reason, start, hub=space.hub, people=data["people"], kind=space.kind)
                     raise
                 messages.info(request, _("You already have this booking."))
                 return redirect("bookings:booking", twin.reference)

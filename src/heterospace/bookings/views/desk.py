@@ -54,5 +54,6 @@ def desk(request: HttpRequest, hub_slug: str) -> HttpResponse:
         "absent": day.absent,
         "staying": day.staying() if date == today else [],
         "serves": allowed(request.user, "hubs.serve", hub),
+        "sees_figures": allowed(request.user, "bookings.see_utilisation", hub),
     }
     return render(request, "bookings/desk.html", context)

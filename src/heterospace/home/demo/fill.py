@@ -14,7 +14,15 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.utils.text import slugify
 
-from ...bookings.actions import book_space, cancel_booking, check_in, mark_no_shows, release_early
+from ...bookings.actions import (
+    book_space,
+    cancel_booking,
+    check_in,
+    count_unmet,
+    mark_no_shows,
+    release_early,
+)
+from ...bookings.enums import UnmetReason
 from ...bookings.models import Booking
 from ...core import clock, deeds, regions
 from ...core.deeds import SYSTEM
@@ -22,6 +30,7 @@ from ...core.models import User
 from ...core.refusals import Refused
 from ...hubs.actions import open_hub, open_office
 from ...hubs.models import Hub, Office
+from ...hubs.queries import schedule_of
 from ...members import actions as members
 from ...members.enums import AffiliationRole, AffiliationState, Kind, Purpose
 from ...members.models import Affiliation, Consent, Organisation, Person
@@ -463,6 +472,27 @@ def _day(hub: Hub, date: dt.date, began: dt.date) -> None:
         if rng.random() < 0.3:
             start, end = period_of(space, date, rng.randint(1, 3), hub.timezone)
             _at_its_time(space, start, end, rng.choice(guests), rng)
+    if schedule_of(hub).day(date).spans:
+        _in_vain(hub, date, rng)
+
+
+def _in_vain(hub: Hub, date: dt.date, rng: Random) -> None:
+    """What people look for and do not find: mostly a room for a few, late in the morning or early in the afternoon."""
+    for _wish in range(rng.choice((0, 0, 1, 1, 2, 3))):
+        start = clock.at(date, 60 * rng.choice((9, 10, 10, 11, 13, 13, 14, 15, 19)), hub.timezone)
+        reason = (
+            UnmetReason.CLOSED if start.astimezone(ZoneInfo(hub.timezone)).hour == 19 else UnmetReason.FULL
+        )
+        with clock.set_to(min(start, clock.now())):
+            count_unmet(
+                hub.office,
+                hub if rng.random() < 0.7 else None,
+                start,
+                people=rng.choice((3, 4, 6, 8, 12, 30)),
+                kind=rng.choice(("", "", "meeting", "meeting", "event", "studio")),
+                reason=rng.choice((reason, reason, reason, UnmetReason.LACKING)),
+                by=SYSTEM,
+            )
 
 
 def _visit(space: Space, date: dt.date, at: int, length: int, guest: Affiliation, rng: Random) -> None:

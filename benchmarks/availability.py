@@ -1,13 +1,11 @@
 """Free spaces in a window and the first free gap, over a million bookings and 200 spaces; nothing is cached.
 
-Not part of `make bench` yet: run it by name. Free spaces miss their bars (15 ms in the database, 163 ms over HTTP
-for all 200 spaces with their features in one answer); the first gap keeps its own (45 ms, 74 ms).
-
 In the database (the deed's own queries, timed around the cursor) and over full HTTP. The limit is the same machine
 counting one space's claims of one day by the same index.
 """
 
 import datetime as dt
+import gc
 import os
 import random
 import subprocess
@@ -36,9 +34,9 @@ def build(rooms, user_person) -> None:
         cursor.execute(
             """
             INSERT INTO bookings_booking (reference, hub_id, space_id, period, person_id, purpose, people, state,
-                                          revision, created_at, cancel_reason)
+                                          revision, created_at, cancel_reason, decision, decision_note)
             SELECT 'B' || s.id || '-' || n, s.hub_id, s.id,
-                   tstzrange(at, at + interval '90 minutes'), %s, 'Bench', 2, 'confirmed', 0, at, ''
+                   tstzrange(at, at + interval '90 minutes'), %s, 'Bench', 2, 'confirmed', 0, at, '', '', ''
             FROM spaces_space s, generate_series(0, %s) n,
             LATERAL (SELECT date_trunc('day', now()) + %s * interval '1 day' - (n / 7) * interval '1 day'
                      + interval '1 hour' + (n %% 7) * interval '2 hours' + (s.id %% 2) * interval '30 minutes' AS at) t
@@ -137,6 +135,8 @@ def main() -> None:
         )
         return start, start + dt.timedelta(minutes=90)
 
+    gc.collect()
+    gc.freeze()  # as the server does
     office = hub.office
     free = database_times(lambda: search(office, *window(), people=6))
     spaces = list(catalogue(office, people=6))
