@@ -13,6 +13,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from heterospace.bookings.actions import book_space
 from heterospace.core.deeds import SYSTEM
 from heterospace.core.models import Message
+from heterospace.enquiries.actions import ask_hub
+from heterospace.home.models import Import
 from heterospace.members.actions import merge_people, register_person
 from heterospace.spaces.actions import add_space
 from tests.bookings.wishes import at
@@ -25,6 +27,11 @@ ROLES = ("stranger", "sari", "dimas", "ratna", "hendro")
 TABLE = """
 home:landing                  200  200  200  200  200
 home:setup                    done done done done done
+home:data                     in   403  403  200  200
+home:data_template            in   403  403  200  200
+home:data_export              post post post post post
+home:data_import              post post post post post
+home:data_progress            in   403  403  200  200
 home:api_docs                 200  200  200  200  200
 home:healthz                  200  200  200  200  200
 bookings:search               200  200  200  200  200
@@ -44,6 +51,10 @@ bookings:feed                 404  404  404  404  404
 bookings:desk                 in   403  200  200  200
 bookings:utilisation          in   403  403  200  200
 bookings:utilisation_workbook in   403  403  422  422
+enquiries:ask                 200  200  200  200  200
+enquiries:follow              404  404  404  404  404
+enquiries:queue               in   403  200  200  200
+enquiries:enquiry             in   403  200  200  200
 spaces:list                   200  200  200  200  200
 spaces:hub                    200  200  200  200  200
 spaces:manage                 in   403  403  200  200
@@ -162,11 +173,15 @@ def world(
     walk_in = register_person(semarang.office, by=dimas.user, name="Mbah Karto", whatsapp="081277778888")
     double = register_person(semarang.office, by=dimas.user, name="Karto", whatsapp="081277778889")
     merge = merge_people(walk_in, double, by=ratna.user)
+    enquiry = ask_hub(semarang, by=sari.user, kind="question", text="Ada musala?")
+    ask_hub(twin_hub, by=twin_sari.user, kind="complaint", text="Kembar kecewa")
     return {
         "space": rembug_1.slug,
         "hub": semarang.slug,
         "organisation": batik.slug,
         "reference": booking.reference,
+        "enquiry": enquiry.reference,
+        "import": Import.objects.create(hub=semarang, by=ratna.user, kind="people", name="anggota.xlsx").pk,
         "person": walk_in.pk,
         "other": bagus.pk,
         "merge": merge.pk,
@@ -180,6 +195,7 @@ def world(
 def address(name: str, world: dict) -> str:
     """The address of a route in this world."""
     number = {
+        "home:data_progress": world["import"],
         "members:affiliation": world["affiliation"],
         "members:legality_remove": 1,
         "members:undo_merge": world["merge"],
@@ -190,12 +206,13 @@ def address(name: str, world: dict) -> str:
     }.get(name, world["person"])
     values = {
         "hub_slug": world["hub"],
-        "reference": world["reference"],
+        "reference": world["enquiry"] if name.startswith("enquiries:") else world["reference"],
         "name": "nothing.webp",
         "secret": "nothing",
         "token": "nothing",
         "date": dt.date(2026, 12, 25),
         "other": world["other"],
+        "kind": "people",
         "number": number,
         "slug": world["organisation"]
         if name.startswith("members:") and name not in {"members:staff", "members:parties"}

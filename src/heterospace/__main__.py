@@ -13,6 +13,8 @@ from heterospace.core.machine import Trouble
 DJANGO = {  # management commands of the same name, with their own options: `heterospace token --help`
     "init": "open an office with its first hub and manager",
     "demo": "fill the database with an invented, living house",
+    "import": "take spaces, people, organisations or past bookings from an XLSX file",
+    "export": "write them into an XLSX file",
     "token": "print an API token for the account with this e-mail",
     "tick": "do now what is due (expired holds, reminders, stuck tasks)",
     "doctor": "check the configuration and everything that must always hold",

@@ -4,6 +4,7 @@ from . import __version__
 from .bookings.api import availability, blocks, first_free, utilisation, waiting
 from .bookings.api import router as bookings
 from .core.api import build_api
+from .enquiries.api import router as enquiries
 from .hubs.api import router as hubs
 from .members.api import router as me
 from .members.middleware import recognise
@@ -27,4 +28,5 @@ api.add_router("/utilisation", utilisation.router)
 api.add_router("/waiting-list", waiting.router)
 api.add_router("/block-outs", blocks.router)
 api.add_router("/equipment", equipment)
+api.add_router("/enquiries", enquiries)
 api.add_router("/me", me)

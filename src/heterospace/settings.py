@@ -46,6 +46,7 @@ CSRF_FAILURE_VIEW = "heterospace.core.errors.csrf_failure"
 INSTALLED_APPS = [
     "heterospace.home",
     "heterospace.bookings",
+    "heterospace.enquiries",
     "heterospace.spaces",
     "heterospace.members",
     "heterospace.hubs",
@@ -193,6 +194,7 @@ MEDIA_ROOT = DATA / "uploads"
 MEDIA_URL = "/files/"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000  # forms; files have their own limit below
 MAX_PHOTO_BYTES = 8_000_000
+MAX_SHEET_BYTES = 9_000_000
 MAX_REQUEST_BYTES = 10_000_000
 
 AUTH_USER_MODEL = "core.User"

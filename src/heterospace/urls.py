@@ -8,6 +8,7 @@ from .core import errors
 urlpatterns = [
     path("", include("heterospace.home.urls")),
     path("", include("heterospace.bookings.urls")),
+    path("", include("heterospace.enquiries.urls")),
     path("", include("heterospace.spaces.urls")),
     path("", include("heterospace.members.urls")),
     path("", include("heterospace.hubs.urls")),

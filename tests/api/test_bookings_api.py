@@ -311,5 +311,6 @@ def test_openapi_names_every_path(db):
         "/api/v1/bookings/{reference}/check-in",
         "/api/v1/bookings/{reference}/release",
         "/api/v1/bookings/{reference}/extend",
+        "/api/v1/enquiries",
         "/api/v1/me",
     }

@@ -9,6 +9,8 @@ from django.urls import reverse
 
 from heterospace.bookings.actions import book_space
 from heterospace.core import clock
+from heterospace.enquiries.actions import ask_hub
+from heterospace.home.models import Import
 from heterospace.hubs.queries import schedule_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -30,6 +32,11 @@ def house(semarang, solo, rembug_1, gatra, sari, batik, dimas, ratna, hendro):
     booking = book_space(
         rembug_1, at(9), at(11), purpose="Temu pembeli", people=4, by=sari.user, organisation=batik
     )
+    sent = Import.objects.create(
+        hub=semarang, by=ratna.user, kind="people", name="anggota.xlsx", state="refused", ended_at=clock.now(),
+        problems=[[2, "Nomor WhatsApp", "Ini kosong."]], dropped=[["NIK", "NIK dibuang."]], more=3,
+    )  # fmt: skip
+    enquiry = ask_hub(semarang, by=sari.user, kind="complaint", text="AC mati lagi")
     wish = f"?date={day}&start=09:00&end=11:00&people=6"
     room = ["semarang", "rembug-1"]
     return {
@@ -49,6 +56,8 @@ def house(semarang, solo, rembug_1, gatra, sari, batik, dimas, ratna, hendro):
             reverse("members:join"),
             reverse("members:desk_code"),
             reverse("account_login"),
+            reverse("enquiries:ask", args=["semarang"]),
+            reverse("enquiries:follow", args=[enquiry.secret]),
             reverse("home:api_docs"),
             reverse("core:ui"),
             "/nothing-here/",
@@ -68,6 +77,8 @@ def house(semarang, solo, rembug_1, gatra, sari, batik, dimas, ratna, hendro):
             reverse("members:people") + "?words=Sari",
             reverse("members:person", args=[sari.pk]),
             reverse("members:outbox"),
+            reverse("enquiries:queue", args=["semarang"]),
+            reverse("enquiries:enquiry", args=["semarang", enquiry.reference]),
         ],
         ratna: [
             reverse("spaces:manage", args=["semarang"]),
@@ -76,6 +87,8 @@ def house(semarang, solo, rembug_1, gatra, sari, batik, dimas, ratna, hendro):
             reverse("hubs:hours", args=["semarang"]),
             reverse("hubs:days", args=["semarang"]),
             reverse("members:staff", args=["semarang"]),
+            reverse("home:data", args=["semarang"]),
+            reverse("home:data_progress", args=["semarang", sent.pk]),
         ],
         hendro: [reverse("members:office")],
     }

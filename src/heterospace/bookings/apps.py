@@ -1,5 +1,9 @@
 from django.apps import AppConfig
 
+from ..core import panels
+
+panels.place("bookings.desk")
+
 
 class BookingsConfig(AppConfig):
     name = "heterospace.bookings"

@@ -7,7 +7,7 @@ from django.utils.translation import pgettext_lazy
 
 class BookingState(models.TextChoices):
     REQUESTED = "requested", pgettext_lazy("booking", "Asked for")
-    HELD = "held", pgettext_lazy("booking", "Kept for you")
+    HELD = "held", pgettext_lazy("booking", "Kept")
     CONFIRMED = "confirmed", pgettext_lazy("booking", "Confirmed")
     CHECKED_IN = "checked_in", pgettext_lazy("booking", "Checked in")
     FINISHED = "finished", pgettext_lazy("booking", "Finished")

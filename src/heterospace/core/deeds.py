@@ -4,7 +4,7 @@ A deed is a function in an app's `actions.py`. Pages, API, commands and the demo
 """
 
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Final, ParamSpec, TypeVar
@@ -108,6 +108,19 @@ def log(
 
     `facts` are keys and figures only, never names or other personal data: the log outlives an erased person.
     """
+    log_each(by, deed_name, [thing], office=office, organisation=organisation, **facts)
+
+
+def log_each(
+    by: Author,
+    deed_name: str,
+    things: Iterable[models.Model],
+    *,
+    office: int | None,
+    organisation: int | None = None,
+    **facts: Any,
+) -> None:
+    """`log` for many things of one deed: one row each."""
     LogEntry.objects.bulk_create(
         [
             LogEntry(
@@ -121,8 +134,21 @@ def log(
                 door=_door.get(),
                 facts=facts,
             )
-        ]
+            for thing in things
+        ],
+        batch_size=2000,
     )
 
 
-__all__ = ["SYSTEM", "Author", "allowed", "constraint_refuses", "deed", "human", "log", "require", "through"]
+__all__ = [
+    "SYSTEM",
+    "Author",
+    "allowed",
+    "constraint_refuses",
+    "deed",
+    "human",
+    "log",
+    "log_each",
+    "require",
+    "through",
+]

@@ -113,6 +113,11 @@ def moment(value: dt.datetime, tz: str | dt.tzinfo | None = None) -> str:
     return f"{date_medium(value, tz)}, {clock_time(value, tz)} {zone_name(tz, value)}"
 
 
+def moment_long(value: dt.datetime, tz: str | dt.tzinfo | None = None) -> str:
+    """`Sabtu, 21 November 2026, 09.00 WIB`: for what somebody was promised."""
+    return f"{date_long(value, tz)}, {clock_time(value, tz)} {zone_name(tz, value)}"
+
+
 def duration(minutes: int) -> str:
     """`2 jam 30 menit`; whole days as days."""
     days, rest = divmod(int(minutes), 1440)

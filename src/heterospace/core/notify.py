@@ -71,6 +71,10 @@ def compose(message: Message) -> tuple[str, str]:
             start, end = (dt.datetime.fromisoformat(told[key]) for key in ("start", "end"))
             told["start_text"] = formats.date_short(start, told["timezone"])
             told["when_text"] = formats.when(start, end, told["timezone"])
+        if "moment" in told:
+            told["moment_text"] = formats.moment_long(
+                dt.datetime.fromisoformat(told["moment"]), told["timezone"]
+            )
         text = render_to_string(f"messages/{message.kind}.txt", told)
     subject, _newline, body = text.strip().partition("\n")
     return subject.strip()[:200], body.strip() + "\n"

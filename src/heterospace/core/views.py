@@ -67,6 +67,7 @@ def robots(request: HttpRequest) -> HttpResponse:
         "calendars",
         "demo",
         "desk",
+        "enquiries",
         "feeds",
         "me",
         "outbox",

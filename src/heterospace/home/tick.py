@@ -14,11 +14,14 @@ from ..core.deeds import SYSTEM
 from ..core.enums import MessageState
 from ..core.models import AnsweredRequest, Message
 from ..core.tasks import deliver
+from ..enquiries.actions import forget_enquiries
+from .data.jobs import forget_imports
 
 log = logging.getLogger(__name__)
 STALE = dt.timedelta(minutes=5)
 KEEP_ANSWERS = dt.timedelta(days=2)
 KEEP_TASKS = dt.timedelta(days=7)
+KEEP_IMPORTS = dt.timedelta(days=30)
 
 
 def tick() -> dict[str, int]:
@@ -30,6 +33,7 @@ def tick() -> dict[str, int]:
         "no_shows": mark_no_shows(by=SYSTEM),
         "wishes_lapsed": lapse_wishes(by=SYSTEM),
         "left_open": finish_left_open(by=SYSTEM),
+        "enquiries_forgotten": forget_enquiries(by=SYSTEM),
         "forgotten": forget_old_rows(),
     }
     if any(done.values()):
@@ -62,6 +66,7 @@ def forget_old_rows() -> int:
     now = clock.now()
     count = AnsweredRequest.objects.filter(at__lt=now - KEEP_ANSWERS).delete()[0]
     count += DBTaskResult.objects.finished().filter(finished_at__lt=now - KEEP_TASKS).delete()[0]
+    count += forget_imports(now - KEEP_IMPORTS)
     count += Session.objects.filter(expire_date__lt=now).delete()[0]
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM core_cache WHERE expires < %s", [now])

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from ..core import regions
 from .enums import Weekday
 from .hours import Schedule, Span
-from .models import Hub
+from .models import PROMISE_HOURS, Hub
 
 ZONES = (
     ("Asia/Jakarta", _("WIB (Western Indonesia)")),
@@ -86,6 +86,13 @@ class HubForm(HomeFields):
         help_text=_("Ramps, lift, toilets, parking, the nearest bus stop."),
         widget=forms.Textarea({"rows": 3}),
     )
+    promise_hours = forms.IntegerField(
+        label=_("Questions are answered within (open hours)"),
+        required=False,
+        min_value=1,
+        max_value=200,
+        help_text=_("Whoever asks is told the time. Only hours in which the hub is open count."),
+    )
     is_open = forms.BooleanField(label=_("Shown and bookable"), required=False)
     field_order = ["name", "tagline", "about", "regency", "district", "address"]
 
@@ -93,9 +100,14 @@ class HubForm(HomeFields):
         facts = {name: getattr(hub, name) for name in self.base_fields}
         super().__init__(*args, initial=facts, **kwargs)
         self.fields["regency"].required = True
+        self.fields["promise_hours"].widget.attrs["placeholder"] = PROMISE_HOURS
         zones = dict(ZONES)
         if hub.timezone not in zones:
             self.fields["timezone"].choices = [*ZONES, (hub.timezone, hub.timezone)]
+
+    def clean_promise_hours(self) -> int:
+        """The hours, or what hubs promise when nothing is said."""
+        return self.cleaned_data["promise_hours"] or PROMISE_HOURS
 
 
 class NewHubForm(HomeFields):

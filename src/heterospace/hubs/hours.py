@@ -79,6 +79,20 @@ class Schedule:
                     joined.append((start, end))
         return joined
 
+    def after_open(self, start: dt.datetime, minutes: int, *, within_days: int = 60) -> dt.datetime | None:
+        """The moment by which the doors have been open for `minutes` since `start`; None when they hardly open at all.
+
+        Counting begins at the next full quarter of an hour, so that the answer is a time people say.
+        """
+        begin = start + dt.timedelta(seconds=-start.timestamp() % 900)
+        left = dt.timedelta(minutes=minutes)
+        for opens, closes in self.open_moments(start.astimezone(ZoneInfo(self.timezone)).date(), within_days):
+            opened = max(opens, begin)
+            if opened + left <= closes:
+                return opened + left
+            left -= max(dt.timedelta(), closes - opened)
+        return None
+
     def covers(self, start: dt.datetime, end: dt.datetime) -> bool:
         """Whether the doors are open during the whole of [start, end)."""
         first = start.astimezone(ZoneInfo(self.timezone)).date()

@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from ..core import clock
 from .enums import Weekday
 
+PROMISE_HOURS = 8
+
 
 class Office(models.Model):
     """The tenant: what belongs to one office never shows at another."""
@@ -47,13 +49,19 @@ class Hub(models.Model):
     closed_on_holidays = models.BooleanField(_("closed on public holidays"), default=True)
     closed_on_collective_leave = models.BooleanField(_("closed on cuti bersama"), default=True)
     is_open = models.BooleanField(_("shown and bookable"), default=True)
+    promise_hours = models.PositiveSmallIntegerField(_("answers within (open hours)"), default=PROMISE_HOURS)
     position = models.PositiveSmallIntegerField(default=0)
     hours_version = models.PositiveIntegerField(
         default=0
     )  # raised when hours change: names a cached schedule
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["office", "slug"], name="hub_slug_once_per_office")]
+        constraints = [
+            models.UniqueConstraint(fields=["office", "slug"], name="hub_slug_once_per_office"),
+            models.CheckConstraint(
+                condition=Q(promise_hours__gte=1, promise_hours__lte=200), name="hub_promise_can_be_kept"
+            ),
+        ]
         ordering = ["position", "id"]
 
     def __str__(self) -> str:

@@ -17,6 +17,17 @@ def within(request: HttpRequest, act: str, tries: int, seconds: int) -> bool:
         ("browser", request.session.session_key or "", tries),
         ("address", address, tries * ADDRESS_FACTOR),
     )
+    return _all(act, keys, seconds)
+
+
+def within_for(request: HttpRequest, act: str, mailbox: str, tries: int, seconds: int) -> bool:
+    """Whether `act` may be done once more for one mailbox or number, whatever browser or program asks."""
+    address = request.META.get("REMOTE_ADDR", "")
+    keys = (("mailbox", mailbox, tries), ("program", address, tries * ADDRESS_FACTOR))
+    return _all(act, keys, seconds)
+
+
+def _all(act: str, keys: tuple[tuple[str, str, int], ...], seconds: int) -> bool:
     return all(_count(f"limit:{act}:{kind}:{_short(value)}", seconds) <= most for kind, value, most in keys)
 
 

@@ -20,6 +20,7 @@ from ..core.models import LogEntry, Message
 from .models import Merge, Person
 
 Row = dict[str, Any]
+Forget = Callable[[models.QuerySet[Any]], None]
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Trace:
 
     field: str  # "app.model.field"
     export: Callable[[Any], Row] | None  # None: says nothing about her that another entry does not
-    erase: str  # "keep" (a ledger's key), or "delete"
+    erase: str | Forget  # "keep" (a ledger's key), "delete", or what blanks the rows
     merge: str = "move"  # "move" to the kept record, or "stay" with the dropped one
 
 
@@ -36,7 +37,7 @@ TRACES: dict[str, Trace] = {}
 
 
 def know(
-    field: str, *, export: Callable[[Any], Row] | None, erase: str = "keep", merge: str = "move"
+    field: str, *, export: Callable[[Any], Row] | None, erase: str | Forget = "keep", merge: str = "move"
 ) -> None:
     """Register a foreign key to Person (`app.model.field`, small letters)."""
     TRACES[field] = Trace(field, export, erase, merge)
@@ -155,7 +156,9 @@ def erase(person: Person) -> None:
     people = [person, *Person.objects.select_for_update().filter(merged_into=person).order_by("pk")]
     ids = [row.pk for row in people]
     for trace in TRACES.values():
-        if trace.erase == "delete":
+        if callable(trace.erase):
+            trace.erase(_rows(trace, ids))
+        elif trace.erase == "delete":
             _rows(trace, ids).delete()
     now = clock.now()
     for row in people:

@@ -3,7 +3,7 @@ from django.db.models.signals import post_migrate
 
 from ..core import panels
 
-panels.place("spaces.hub", "spaces.space", "spaces.edit")
+panels.place("spaces.hub", "spaces.hub_end", "spaces.space", "spaces.edit")
 
 
 class SpacesConfig(AppConfig):

@@ -5,6 +5,7 @@ from .book import book_space, booking_of_link, cancel_booking, cancel_by_link
 from .deciding import approve_booking, refuse_booking
 from .faults import close_for_repair, report_fault, settle_fault
 from .feeds import make_feed, revoke_feed
+from .history import import_history
 from .holding import cancel_link
 from .moving import move_booking
 from .presence import check_in, extend_booking, finish_left_open, mark_no_shows, release_early
@@ -37,6 +38,7 @@ __all__ = [
     "extend_booking",
     "finish_left_open",
     "import_calendar",
+    "import_history",
     "lapse_wishes",
     "lift_block_out",
     "make_feed",

@@ -26,7 +26,7 @@ STATES = {
     "finished": ("neutral", "check"), "completed": ("neutral", "check"), "ended": ("neutral", "circle-check"),
     "requested": ("wait", "hourglass"), "pending": ("wait", "hourglass"), "held": ("wait", "hourglass"), "waiting": ("wait", "hourglass"),
     "competing": ("wait", "hourglass"), "offered": ("wait", "bell"), "late": ("wait", "alarm-clock"), "by_hand": ("wait", "message-circle"),
-    "invited": ("wait", "mail"), "queued": ("wait", "clock"),
+    "invited": ("wait", "mail"), "queued": ("wait", "clock"), "in_hand": ("act", "user-check"), "answered": ("good", "message-circle"),
     "cancelled": ("neutral", "ban"), "expired": ("neutral", "timer"), "released": ("neutral", "undo-2"), "withdrawn": ("neutral", "undo-2"),
     "rejected": ("bad", "circle-x"), "refused": ("bad", "circle-x"), "no_show": ("bad", "user-round"), "failed": ("bad", "circle-alert"),
     "open": ("wait", "wrench"), "blocked": ("wait", "ban"), "fixed": ("good", "check"), "dismissed": ("neutral", "circle-x"),
@@ -197,6 +197,12 @@ def clock_time(value: dt.datetime, tz: str = "") -> str:
 def moment(value: dt.datetime, tz: str = "") -> str:
     """`21 November 2026, 09.00 WIB`."""
     return formats.moment(value, tz)
+
+
+@register.filter
+def moment_long(value: dt.datetime, tz: str = "") -> str:
+    """`Sabtu, 21 November 2026, 09.00 WIB`."""
+    return formats.moment_long(value, tz)
 
 
 @register.filter

@@ -40,6 +40,7 @@ from ...spaces.models import Space
 from ...spaces.queries import space_schedule
 from ...spaces.rules import add_months, period_of
 from . import catalogue, names, wishes
+from .enquiries import fill_enquiries
 
 SEED = "hetero"
 PAST_DAYS = 60
@@ -307,6 +308,7 @@ def _units(office: Office) -> Iterator[Callable[[], None]]:
         yield partial(_region, office, regency, title)
     yield partial(_bodies, office)
     yield partial(_habits, office)
+    yield partial(fill_enquiries, office)
     began = office.created_at.astimezone(ZoneInfo("Asia/Jakarta")).date()
     for hub in office.hubs.order_by("position", "id"):
         yield partial(_long_stays, hub, began)

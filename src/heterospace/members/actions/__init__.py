@@ -2,6 +2,7 @@
 
 from .affiliations import ask_affiliation, decide_affiliation, end_affiliation, leaders_of
 from .desk_codes import DESK_CODE_MINUTES, give_desk_code, use_desk_code
+from .importing import import_organisations, import_people, note_exported
 from .merging import merge_people, undo_merge
 from .organisations import (
     ORGANISATION_FIELDS,
@@ -56,11 +57,14 @@ __all__ = [
     "give_desk_code",
     "give_hub_role",
     "give_office_role",
+    "import_organisations",
+    "import_people",
     "is_minor",
     "join",
     "leaders_of",
     "mark_sent",
     "merge_people",
+    "note_exported",
     "note_view",
     "register_person",
     "remove_legality",

@@ -1,0 +1,1 @@
+"""Import and export: the sheets of all apps behind one page and two commands."""
