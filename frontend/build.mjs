@@ -26,12 +26,15 @@ function repeatDark(css) {
   return css.replace(chosen, `:root[data-theme="dark"] { color-scheme: dark; ${block[1]} }`);
 }
 
-// Places in the week: half-hour rows, as classes because styles may not stand in the page.
+// Places in the week (half-hour rows) and on the board (quarter-hour columns), as classes because styles may not stand in the page.
 function places() {
   let css = "";
   for (let n = 1; n <= 64; n += 1)
     css += `.slots .r${n}{grid-row-start:${n}}.slots .n${n}{grid-row-end:span ${n}}.week-hours .n${n}{grid-row-end:span ${n}}`;
-  return `@layer parts{@container week (min-width:720px){${css}}}`;
+  let board = "";
+  for (let h = 1; h <= 24; h += 1) board += `.h${h}{--h:${h};--q:${h * 4}}`;
+  for (let n = 1; n <= 96; n += 1) board += `.q${n}{grid-column-start:${n}}.w${n}{grid-column-end:span ${n}}`;
+  return `@layer parts{@container week (min-width:720px){${css}}${board}}`;
 }
 
 const sources = {
@@ -49,7 +52,9 @@ const sources = {
 };
 
 await build({
-  entryPoints: [join(here, "css/app.css"), join(here, "js/app.js")],
+  entryPoints: ["css/app.css", "css/display.css", "js/app.js", "js/display.js", "js/display-worker.js"].map((name) =>
+    join(here, name),
+  ),
   outdir: out,
   entryNames: "[name]",
   bundle: true,

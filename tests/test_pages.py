@@ -42,6 +42,9 @@ bookings:cancel               post post post post post
 bookings:check_in             post post post post post
 bookings:release              post post post post post
 bookings:extend               post post post post post
+bookings:no_show              post post post post post
+bookings:move                 in   200  200  200  200
+bookings:guests               in   200  200  200  200
 bookings:here                 in   200  200  200  200
 bookings:door                 in   403  200  200  200
 bookings:calendar             in   200  200  200  200
@@ -55,6 +58,11 @@ enquiries:ask                 200  200  200  200  200
 enquiries:follow              404  404  404  404  404
 enquiries:queue               in   403  200  200  200
 enquiries:enquiry             in   403  200  200  200
+bookings:displays             in   403  403  200  200
+bookings:display              404  404  404  404  404
+bookings:display_data         404  404  404  404  404
+bookings:display_worker       404  404  404  404  404
+bookings:desk_sheet           in   403  200  200  200
 spaces:list                   200  200  200  200  200
 spaces:hub                    200  200  200  200  200
 spaces:manage                 in   403  403  200  200

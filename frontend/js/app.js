@@ -2,6 +2,7 @@
 import htmx from "htmx.org/dist/htmx.esm.js";
 import { copying, dialogs, keys, menus, printing, theme } from "./behaviours.js";
 import { keeping } from "./keep.js";
+import { live } from "./live.js";
 import { network, sending } from "./network.js";
 
 document.documentElement.classList.add("js");
@@ -43,6 +44,7 @@ printing();
 network(htmx);
 sending();
 keeping();
+live(htmx);
 
 // The first field that needs another look gets the cursor.
 document.querySelector("main form:not([data-still]) [aria-invalid=true]")?.focus();

@@ -265,57 +265,6 @@ class TestMine:
         grows_by(enter(sari), reverse("bookings:mine"), grow)
 
 
-class TestDesk:
-    def test_shows_the_day_and_who_comes(self, enter, dimas, sari, rembug_1, batik):
-        book_space(
-            rembug_1, at(9), at(11), purpose="Temu pembeli", people=5, by=sari.user, organisation=batik
-        )
-        response = enter(dimas).get(reverse("bookings:desk", args=["semarang"]), {"date": "2026-11-24"})
-        page = text(response)
-        assert "Selasa, 24 November 2026" in page
-        assert "Batik Sekar Arum" in page
-        assert response.context["day"].people == 5
-        with clock.set_to(at(9.5)):
-            today = enter(dimas).get(reverse("bookings:desk", args=["semarang"]))
-            assert [one.people for one in today.context["current"]] == [5]
-            assert today.context["inside"] == 5
-
-    @pytest.mark.parametrize("date", ["", "kemarin", "0001-01-01", "9999-12-31", "2026-02-30"])
-    def test_any_date_opens(self, enter, dimas, rembug_1, date):
-        assert (
-            enter(dimas).get(reverse("bookings:desk", args=["semarang"]), {"date": date}).status_code == 200
-        )
-
-    def test_residents_by_the_month_stand_beside_the_board(self, enter, dimas, sari, semarang):
-        office = add_space(
-            semarang,
-            by=SYSTEM,
-            name="Kantor 1",
-            kind="office",
-            capacity=4,
-            unit="month",
-            min_length=1,
-            max_length=12,
-        )
-        first = dt.date(2026, 12, 1)
-        book_space(office, at(0, first), at(0, dt.date(2027, 1, 1)), purpose="Kantor", people=3, by=sari.user)
-        response = enter(dimas).get(reverse("bookings:desk", args=["semarang"]), {"date": "2026-12-02"})
-        assert response.context["board"].rows == []
-        assert len(response.context["residents"]) == 1
-        assert response.context["day"].people == 0
-
-    def test_asks_the_same_however_many_bookings(self, enter, dimas, sari, semarang):
-        rooms = [
-            add_space(semarang, by=SYSTEM, name=f"Ruang {n}", kind="meeting", capacity=8) for n in range(10)
-        ]
-
-        def grow(n: int) -> None:
-            start = 8 + 2 * (n % 6)
-            book_space(rooms[n // 6], at(start), at(start + 1), purpose="Rapat", people=1, by=sari.user)
-
-        grows_by(enter(dimas), f"{reverse('bookings:desk', args=['semarang'])}?date=2026-11-24", grow)
-
-
 class TestPanels:
     def test_her_next_bookings_stand_on_her_page(self, enter, sari, rembug_1):
         book_space(rembug_1, at(9), at(10), purpose="Satu", people=1, by=sari.user)

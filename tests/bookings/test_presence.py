@@ -372,7 +372,7 @@ class TestPages:
             assert "Sudah pulang" not in browser.get(desk, {"date": "2026-11-25"}).content.decode()
         with clock.set_to(at(11.5)):
             page = enter(dimas).get(desk).content.decode()
-            assert "Waktu habis, masih di tempat" in page
+            assert "lewat 30 menit" in page
 
     def test_the_desk_sees_who_did_not_come(self, booking, dimas, enter):
         with clock.set_to(at(9.5)):

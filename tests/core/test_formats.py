@@ -4,6 +4,8 @@ import datetime as dt
 
 import pytest
 from django.utils import translation
+from hypothesis import given
+from hypothesis import strategies as st
 
 from heterospace.core import formats, grids
 
@@ -78,16 +80,40 @@ def test_odd_minutes_are_rounded_outwards_and_late_blocks_widen_the_frame() -> N
     assert [(b.row, b.span) for b in week.days[0].blocks] == [(1, 3), (29, 2)]
 
 
-def test_a_board_row_is_always_as_wide_as_its_hours() -> None:
+def test_a_board_stacks_what_meets_and_never_what_only_touches() -> None:
     blocks = [
         grids.Block(540, 720, "a"),
         grids.Block(600, 840, "b"),
         grids.Block(720, 780, "c"),
         grids.Block(765, 790, "d"),
     ]
-    board = grids.board([("Maneka", blocks), ("Studio", [])], 540, 1080, now=625)
-    wide = sum(hour.span for hour in board.hours)
-    assert all(sum(cell.span for cell in lane) == wide for row in board.rows for lane in row.lanes)
-    assert [len(row.lanes) for row in board.rows] == [3, 1]
-    assert board.rows[1].is_idle
+    touching = [grids.Block(540, 583, "a"), grids.Block(583, 586, "b"), grids.Block(600, 660, "c")]
+    board = grids.board([("Maneka", blocks), ("Studio", []), ("Bilik", touching)], 540, 1080, now=625)
+    assert [row.lanes for row in board.rows] == [3, 1, 1]
+    assert [(one.row, one.span) for one in board.rows[0].blocks] == [(1, 12), (5, 16), (13, 4), (16, 2)]
+    assert [(one.row, one.span) for one in board.rows[2].blocks] == [(1, 3), (4, 1), (5, 4)]
     assert [hour.label for hour in board.hours if hour.is_now] == ["10.00"]
+    assert (board.now, board.minutes) == (85, 540)
+
+
+def test_a_board_before_its_first_hour_has_no_now() -> None:
+    assert grids.board([("Maneka", [])], 540, 1080, now=120).now is None
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 1435), st.integers(1, 600)).map(
+            lambda one: grids.Block(one[0], min(1440, sum(one)), "a")
+        ),
+        max_size=20,
+    )
+)
+def test_every_block_of_a_board_stays_on_it(blocks: list[grids.Block]) -> None:
+    board = grids.board([("Maneka", blocks)])
+    row = board.rows[0]
+    assert len(row.blocks) == len(blocks)
+    assert all(
+        one.row >= 1 and one.span >= 1 and (one.row + one.span - 1) * 15 <= board.minutes
+        for one in row.blocks
+    )
+    assert 1 <= row.lanes <= max(1, len(blocks))

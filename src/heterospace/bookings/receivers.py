@@ -80,6 +80,8 @@ personal_data.know(
     },
 )
 
+personal_data.know("bookings.display.maker", export=None)
+
 personal_data.know(
     "bookings.feed.maker",
     export=lambda row: {

@@ -12,6 +12,7 @@ from ..members.queries import leads, person_of, roles_of
 from ..members.rules import manages_hub, serves_hub, works_at_hub
 from ..spaces.enums import Unit
 from ..spaces.models import Space
+from ..spaces.rules import manages_space
 from .models import Booking, Feed, Series, Wish
 from .queries import ARRIVE_EARLY
 
@@ -119,6 +120,7 @@ def wishes_seen_by(user: User, office: Office) -> QuerySet[Wish]:
 
 
 rules.add_perm("bookings.revoke_feed", made_feed)
+rules.add_perm("bookings.make_display", manages_space)
 rules.add_perm("bookings.book", books_at)
 rules.add_perm("bookings.book_for_others", serves_hub)
 rules.add_perm("bookings.see", is_its_person | leads_its_organisation | works_at_its_hub)
@@ -126,6 +128,7 @@ rules.add_perm("bookings.cancel", is_its_person | leads_its_organisation | serve
 rules.add_perm("bookings.move", is_its_person | leads_its_organisation | serves_its_hub)
 rules.add_perm("bookings.import_history", manages_hub)
 rules.add_perm("bookings.attend", is_its_person | leads_its_organisation | serves_its_hub)
+rules.add_perm("bookings.mark_no_show", serves_its_hub)
 rules.add_perm("bookings.see_day", works_at_hub)
 rules.add_perm("bookings.see_utilisation", reads_figures)
 rules.add_perm("bookings.answer_offer", wished_it | serves_wish)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from ..core import clock
 from ..core.formats import language
@@ -15,8 +16,9 @@ from ..members.models import Person
 from ..spaces.enums import Unit
 from ..spaces.models import Space
 from ..spaces.queries import space_schedule
-from .models import Booking
-from .queries import DayBookings, Taken, taken_times
+from .desk_day import DeskDay, Visit
+from .models import BlockOut, Booking
+from .queries import Taken, taken_times
 
 DAY: Span = (8 * 60, 18 * 60)  # where a closed house's day is drawn
 WHOLE: Span = (8 * 60, 10 * 60)  # a day, night or month has no hours: one low block
@@ -123,32 +125,55 @@ class BoardSpace:
     note: str
 
 
-def hub_board(
-    day: DayBookings, date: dt.date, space_url: Callable[[Space], str], booking_url: Callable[[Booking], str]
-) -> Board:
-    """One hub's day: spaces and who has them; those taken by the month stand beside it."""
-    zone = day.hub.timezone
-    by_space: dict[int, list[Booking]] = {}
-    for booking in day.bookings:
-        by_space.setdefault(booking.space_id, []).append(booking)
-    spans = day.day.spans
+def hub_board(day: DeskDay, date: dt.date, space_url: Callable[[Space], str]) -> Board:
+    """One hub's day: every space and who has it; those taken by the month stand beside it."""
+    zone = day.rows.hub.timezone
+    by_space: dict[int, list[Visit]] = {}
+    for visit in day.visits:
+        by_space.setdefault(visit.booking.space_id, []).append(visit)
+    spans = day.rows.day.spans
     opens, closes = (spans[0][0], spans[-1][1]) if spans else DAY
 
-    def block(booking: Booking, unit: str) -> Block:
+    def block(visit: Visit, unit: str) -> Block:
+        booking = visit.booking
         start, end = minute_of(booking.start, date, zone), minute_of(booking.end, date, zone)
         if unit != Unit.HOUR:  # a night must not stretch the board to midnight
             start, end = min(max(start, opens), closes - 60), max(min(end, closes), opens + 60)
+        what = booking.organisation.name if booking.organisation else booking.purpose[:60]
+        sub = f"{visit.words} · {what}"
+        return Block(start, end, visit.state, label=booking.person.name, sub=sub, url=visit.address)
+
+    names = {space.pk: space.name for space in day.rows.spaces}
+
+    def shadow(visit: Visit) -> Block:
+        """What is taken along with a hall or because of one of its parts."""
+        start, end = minute_of(visit.booking.start, date, zone), minute_of(visit.booking.end, date, zone)
+        whole = names.get(visit.booking.space_id, visit.booking.space.name)
         return Block(
-            start, end, booking.state, label=_who(booking), sub=booking.purpose[:60], url=booking_url(booking)
+            start, end, "taken", label=_("with %(space)s") % {"space": whole}, sub=visit.booking.person.name
         )
 
-    rows = [
-        (
-            BoardSpace(space.name, space_url(space), ""),
-            [block(booking, space.unit) for booking in by_space.get(space.pk, [])],
+    def closed(one: BlockOut) -> Block:
+        start, end = minute_of(one.start, date, zone), minute_of(one.end, date, zone)
+        return Block(
+            max(start, opens), min(end, closes), "blocked", label=one.get_kind_display(), sub=one.reason
         )
-        for space in day.spaces
-        if space.unit != Unit.MONTH
-    ]
+
+    rows = []
+    for space in day.rows.spaces:
+        if space.unit == Unit.MONTH:
+            continue
+        heads = day.heads.get(space.pk, 0)
+        inside = ngettext("%(n)d person inside", "%(n)d people inside", heads) % {"n": heads} if heads else ""
+        kin = day.kin.get(space.pk, set())
+        blocks = [block(visit, space.unit) for visit in by_space.get(space.pk, [])]
+        blocks += [
+            shadow(visit)
+            for other in kin
+            for visit in by_space.get(other, [])
+            if visit.booking.is_live and visit.booking.space.unit == space.unit == Unit.HOUR
+        ]
+        blocks += [closed(one) for one in day.block_outs if one.space_id == space.pk or one.space_id in kin]
+        rows.append((BoardSpace(space.name, space_url(space), inside), blocks))
     now = minute_of(clock.now(), date, zone) if date == clock.today(zone) else None
     return board(rows, opens, closes, now, dot())

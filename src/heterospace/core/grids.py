@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 HALF = 30
+QUARTER = 15
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Block:
 
 @dataclass(frozen=True)
 class Placed:
-    """A block in its place: `row` counts half hours from 1, `span` is how many."""
+    """A block in its place: `row` counts half hours (on a board quarter hours) from 1, `span` is how many."""
 
     row: int
     span: int
@@ -65,20 +66,20 @@ class Week:
 @dataclass(frozen=True)
 class Row:
     space: object  # anything with name, url, note
-    lanes: list[list["Cell"]]
-    is_idle: bool
-
-
-@dataclass(frozen=True)
-class Cell:
-    span: int
-    block: Placed | None = None
+    blocks: list[Placed]  # in quarter hours; those that meet in time stack by themselves
+    lanes: int  # how many stand above each other at the fullest moment
 
 
 @dataclass(frozen=True)
 class Board:
     rows: list[Row]
     hours: list[Hour]
+    now: int | None = None  # minutes from the left edge, on the day itself
+
+    @property
+    def minutes(self) -> int:
+        """How wide it is."""
+        return 60 * len(self.hours)
 
 
 @dataclass
@@ -142,42 +143,36 @@ def board(
     now: int | None = None,
     dot: str = ".",
 ) -> Board:
-    """The day that c-board draws: `rows` are (space, blocks). Blocks at the same time get lanes of their own."""
+    """The day that c-board draws, in columns of quarter hours: `rows` are (space, blocks).
+
+    Ends are rounded to the nearest quarter, so that what does not overlap never seems to.
+    """
     low, high = frame([block for _space, blocks in rows for block in blocks], first, last)
     drawn = []
     for space, blocks in rows:
-        lanes = [_cells(lane, (high - low) // HALF) for lane in _lanes(blocks, low, high, dot)]
-        drawn.append(Row(space, lanes or [_cells([], (high - low) // HALF)], not blocks))
-    return Board(drawn, hours_between(low, high, now, dot))
+        placed = [
+            _in_quarters(block, low, high, dot)
+            for block in sorted(blocks, key=lambda b: (b.start, b.end, b.label))
+        ]
+        drawn.append(Row(space, placed, _lanes(placed)))
+    shown = now - low if now is not None and low <= now <= high else None
+    return Board(drawn, hours_between(low, high, now, dot), shown)
 
 
-def _lanes(blocks: Sequence[Block], low: int, high: int, dot: str) -> list[list[Placed]]:
-    """Fewest lanes in which no two blocks touch the same half hour; earlier blocks stand higher."""
-    lanes: list[list[Placed]] = []
-    for block in sorted(blocks, key=lambda b: (b.start, b.end, b.label)):
-        placed = place(block, low, high, dot)
-        lane = next((lane for lane in lanes if lane[-1].row + lane[-1].span <= placed.row), None)
-        if lane is None:
-            lanes.append(lane := [])
-        lane.append(placed)
-    return lanes
+def _in_quarters(block: Block, low: int, high: int, dot: str) -> Placed:
+    last = (high - low) // QUARTER
+    begin = min(max(0, round((block.start - low) / QUARTER)), last - 1)
+    end = min(max(begin + 1, round((block.end - low) / QUARTER)), last)
+    time = block.time or time_label(block.start, block.end, dot)
+    return Placed(begin + 1, end - begin, block.state, time, block.label, block.url, block.sub)
 
 
-def _cells(lane: Sequence[Placed], columns: int) -> list[Cell]:
-    """The cells of a table row, gaps included, `columns` wide altogether."""
-    cells, at = [], 1
-    for block in lane:
-        cells += _gap(at, block.row)
-        cells.append(Cell(block.span, block))
-        at = block.row + block.span
-    return cells + _gap(at, columns + 1)
-
-
-def _gap(start: int, end: int) -> list[Cell]:
-    """Empty cells from column `start` up to `end`, cut at the full hours (odd columns) so that hours can be seen."""
-    cells = []
-    while start < end:
-        stop = min(end, start + (2 if start % 2 else 1))
-        cells.append(Cell(stop - start))
-        start = stop
-    return cells
+def _lanes(blocks: Sequence[Placed]) -> int:
+    """The most blocks that meet at one moment; 1 for none."""
+    ends: list[int] = []
+    most = 1
+    for block in blocks:
+        ends = [end for end in ends if end > block.row]
+        ends.append(block.row + block.span)
+        most = max(most, len(ends))
+    return most

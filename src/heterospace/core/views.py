@@ -68,6 +68,7 @@ def robots(request: HttpRequest) -> HttpResponse:
         "demo",
         "desk",
         "enquiries",
+        "displays",
         "feeds",
         "me",
         "outbox",

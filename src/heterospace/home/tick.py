@@ -8,7 +8,13 @@ from django.db import connection
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
-from ..bookings.actions import finish_left_open, lapse_wishes, mark_no_shows, remind_of_coming
+from ..bookings.actions import (
+    finish_left_open,
+    forget_guests,
+    lapse_wishes,
+    mark_no_shows,
+    remind_of_coming,
+)
 from ..core import clock
 from ..core.deeds import SYSTEM
 from ..core.enums import MessageState
@@ -34,6 +40,7 @@ def tick() -> dict[str, int]:
         "wishes_lapsed": lapse_wishes(by=SYSTEM),
         "left_open": finish_left_open(by=SYSTEM),
         "enquiries_forgotten": forget_enquiries(by=SYSTEM),
+        "guests_forgotten": forget_guests(by=SYSTEM),
         "forgotten": forget_old_rows(),
     }
     if any(done.values()):

@@ -12,7 +12,7 @@ from ..core.sheets import Imported, Line, Problem, WrongRows
 from ..hubs.models import Hub
 from .actions import add_space, change_space
 from .models import Feature, Space
-from .queries import FEATURE_LIST
+from .queries import FEATURE_ROWS
 from .tables import PLAIN
 
 
@@ -30,7 +30,7 @@ def import_spaces(
         for space in Space.objects.filter(hub=hub)
         .select_related("hub", "parent")
         .order_by("id")
-        .prefetch_related(FEATURE_LIST)
+        .prefetch_related(FEATURE_ROWS)
     }
     codes = _feature_codes()
     problems: list[Problem] = []
@@ -122,12 +122,11 @@ def _take(
     if space is None:
         whole = _named(known, line.get("parent")) if line.get("parent") else None
         made = add_space(hub, by=by, parent=whole, features=features, **facts)
-        made.feature_list = []
         known[made.slug] = made
         counts.new += 1
         return
     differ = {key: value for key, value in facts.items() if getattr(space, key) != value}
-    there = {row.feature.code for row in space.feature_list}  # type: ignore[attr-defined]
+    there = {row.feature.code for row in space.feature_rows.all()}
     other_features = "features" in line.values and set(features) != there
     if differ or other_features:
         change_space(space, by=by, features=features if other_features else None, **differ)

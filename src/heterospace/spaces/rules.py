@@ -36,6 +36,9 @@ rules.add_perm("spaces.change", manages_space)
 rules.add_perm("spaces.override", serves_space)
 
 
+WALK_IN = dt.timedelta(minutes=1)  # who stands at the desk begins with the next full minute
+
+
 @dataclass(frozen=True)
 class WhyNot:
     """One reason a wish cannot be met: a stable code, the field it is about, a sentence."""
@@ -122,7 +125,7 @@ def why_not(
     """Every reason, other than being taken, why the space cannot be had for this wish; empty when it can.
 
     `at_desk`: staff who serve the hub may book at once, far ahead and spaces kept for staff; the house's hours
-    and the room's size bind them too. `is_longer`: a booking that is there already gets a later end, so that how it
+    and the room's size bind them too, but who is here now begins at any minute. `is_longer`: a booking that is there already gets a later end, so that how it
     began is not asked again.
     """
     now = clock.now()
@@ -177,7 +180,8 @@ def why_not(
         )
     if space.unit == Unit.HOUR:
         hours = _hours_why_not(space, schedule, start, end)
-        found.extend(why for why in hours if not (is_longer and why.code == "step"))
+        any_minute = is_longer or (at_desk and start < now + WALK_IN)
+        found.extend(why for why in hours if not (any_minute and why.code == "step"))
     return found
 
 

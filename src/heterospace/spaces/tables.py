@@ -11,7 +11,7 @@ from ..core.sheets.cells import choice, paragraphs, plain, text, whole, yes
 from ..hubs.models import Hub
 from .enums import SpaceKind, Unit, WhoMay
 from .models import Space
-from .queries import FEATURE_LIST, tree
+from .queries import FEATURE_ROWS, tree
 
 
 def listed(value: Any) -> list[str]:
@@ -70,8 +70,8 @@ def space_lines(hub: Hub) -> Iterator[dict[str, Any]]:
     """The hub's spaces as their sheet has them, wholes before their parts."""
     slugs = dict(Space.objects.filter(hub=hub).order_by("id").values_list("pk", "slug"))
     has = {
-        space.pk: ", ".join(row.feature.name for row in space.feature_list)
-        for space in Space.objects.filter(hub=hub).order_by("id").prefetch_related(FEATURE_LIST)
+        space.pk: ", ".join(row.feature.name for row in space.feature_rows.all())
+        for space in Space.objects.filter(hub=hub).order_by("id").prefetch_related(FEATURE_ROWS)
     }
     for _depth, space in tree(hub):
         yield {

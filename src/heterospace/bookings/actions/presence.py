@@ -141,6 +141,21 @@ def extend_booking(booking: Booking, end: dt.datetime, *, by: Author, tell: bool
 
 
 @deed
+def mark_no_show(booking: Booking, *, by: Author) -> Booking:
+    """Give a space back that nobody came to before its grace time is over, or note it afterwards: the desk's word.
+
+    Raises Forbidden and Refused (`not_started`, `already_checked_in`, `already_over`, `already_cancelled`, `no_show`).
+    """
+    require(by, "bookings.mark_no_show", booking)
+    booking = locked(booking)
+    require_move(booking, BookingState.NO_SHOW)
+    if clock.now() < booking.start:
+        raise Refused("not_started", _("It has not begun yet. Cancel it instead."))
+    let_go(booking, by=by)
+    return booking
+
+
+@deed
 def mark_no_shows(*, by: Author, tell: bool = True) -> int:
     """Take back every space whose grace time is over and nobody checked in, and what nobody answered; answers how many.
 

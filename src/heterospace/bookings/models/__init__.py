@@ -2,8 +2,10 @@
 
 from .booking import BlockOut, Booking, Claim, MissedDate, Series
 from .counters import BookedThing, Portion, Quarter
+from .displays import Display
 from .fairness import LedgerEntry, Quota
 from .feeds import Feed
+from .guests import Guest
 from .papers import Fault, Letter
 from .unmet import UnmetWish
 from .waiting import Wish
@@ -13,8 +15,10 @@ __all__ = [
     "BookedThing",
     "Booking",
     "Claim",
+    "Display",
     "Fault",
     "Feed",
+    "Guest",
     "LedgerEntry",
     "Letter",
     "MissedDate",

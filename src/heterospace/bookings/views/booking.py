@@ -57,6 +57,9 @@ def booking(request: HttpRequest, reference: str) -> HttpResponse:
         "too_late": may_cancel and not at_desk and too_late_to_cancel(found),
         "cancel_until": cancel_until(found),
         "cancel_form": CancelForm(),
+        "may_attend": allowed(request.user, "bookings.attend", found),
+        "may_move": allowed(request.user, "bookings.move", found)
+        and (at_desk or not too_late_to_cancel(found)),
         "present": there and allowed(request.user, "bookings.attend", found),
         "has_begun": found.is_inside or found.start <= clock.now() < found.end,
         "check_in_from": opens,

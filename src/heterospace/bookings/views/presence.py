@@ -64,6 +64,18 @@ def release(request: HttpRequest, reference: str) -> HttpResponse:
 
 @require_POST
 @signed_in
+def no_show(request: HttpRequest, reference: str) -> HttpResponse:
+    """Nobody came; what is left of the time is free for others."""
+    return _presence(
+        request,
+        reference,
+        lambda found: actions.mark_no_show(found, by=request.user),
+        _("Noted: nobody came. The space is free for others now."),
+    )
+
+
+@require_POST
+@signed_in
 def extend(request: HttpRequest, reference: str) -> HttpResponse:
     """They stay until the moment the button named."""
     try:

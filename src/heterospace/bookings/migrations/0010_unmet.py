@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("bookings", "0007_ledger"),
+        ("bookings", "0009_displays"),
         ("hubs", "0001_initial"),
     ]
 
