@@ -118,7 +118,12 @@ def taken_among(spaces: Iterable[Space], start: dt.datetime, end: dt.datetime, p
 
     The only place that knows what a search calls taken. One query, nothing cached, no lock: only a look.
     """
-    asked = {"spaces": [space.pk for space in spaces], "start": start, "end": end, "people": people}
+    asked: dict[str, Any] = {
+        "spaces": [space.pk for space in spaces],
+        "start": start,
+        "end": end,
+        "people": people,
+    }
     with connection.cursor() as cursor:
         cursor.execute(TAKEN, asked)
         return {pk for (pk,) in cursor.fetchall()}

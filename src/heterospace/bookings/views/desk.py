@@ -95,7 +95,6 @@ def _day(request: HttpRequest, hub: Hub, date: dt.date) -> dict[str, object]:
         "day": day,
         "board": hub_board(day, date, space_url),
         "serves": allowed(request.user, "hubs.serve", hub),
-        "sees_figures": allowed(request.user, "bookings.see_utilisation", hub),
     }
 
 
