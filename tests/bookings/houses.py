@@ -85,7 +85,9 @@ def whole_house() -> Whole:
     )
     return Whole(
         hub=hub,
-        spaces=list(Space.objects.filter(pk__in=[one.pk for one in spaces]).select_related("hub").order_by("id")),
+        spaces=list(
+            Space.objects.filter(pk__in=[one.pk for one in spaces]).select_related("hub").order_by("id")
+        ),
         projectors=projectors,
         people=[sari, bagus],
         business=business,

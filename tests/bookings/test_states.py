@@ -7,7 +7,6 @@ import datetime as dt
 import functools
 from collections.abc import Callable
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import transaction
@@ -49,10 +48,6 @@ CODES = {
 }  # fmt: skip
 
 
-import collections
-STATS = collections.Counter()
-import atexit
-atexit.register(lambda: open('/tmp/brb/stats','w').write('\n'.join(f'{k} {v}' for k,v in sorted(STATS.items()))))
 def told(rule_of: Callable[..., Any]) -> Callable[..., Any]:
     """Run a rule at the machine's own time; a refusal must say why with a code we know."""
 
@@ -61,9 +56,7 @@ def told(rule_of: Callable[..., Any]) -> Callable[..., Any]:
         with clock.set_to(self.now):
             try:
                 rule_of(self, *args, **kwargs)
-                STATS[rule_of.__name__, ""] += 1
             except Refused as no:
-                STATS[rule_of.__name__, no.code] += 1
                 assert no.code in CODES, no.code
                 assert str(no.sentence), no.code
 
@@ -175,9 +168,7 @@ class House(RuleBasedStateMachine):
     @told
     def approve(self, pick: int, override: bool) -> None:
         if booking := self.booking(pick, BookingState.REQUESTED, BookingState.HELD):
-            actions.approve_booking(
-                booking, by=self.house.ratna.user, override="Perlu" if override else ""
-            )
+            actions.approve_booking(booking, by=self.house.ratna.user, override="Perlu" if override else "")
             if override:
                 self.excused.add(booking.pk)
 
@@ -347,7 +338,9 @@ class House(RuleBasedStateMachine):
     @invariant()
     def the_ledger_says_what_became_of_every_booking(self) -> None:
         had: dict[int, dict[str, int]] = {}
-        for booking, kind, minutes in LedgerEntry.objects.order_by("id").values_list("booking", "kind", "minutes"):
+        for booking, kind, minutes in LedgerEntry.objects.order_by("id").values_list(
+            "booking", "kind", "minutes"
+        ):
             had.setdefault(booking, {})[kind] = minutes
         for booking in Booking.objects.order_by("id"):
             length = int((booking.end - booking.start).total_seconds() // 60)
@@ -365,9 +358,7 @@ class House(RuleBasedStateMachine):
 
     @invariant()
     def nobody_has_more_than_a_quota_allows(self) -> None:
-        spent = set(
-            LedgerEntry.objects.filter(kind__in=COUNTED).order_by().values_list("booking", flat=True)
-        )
+        spent = set(LedgerEntry.objects.filter(kind__in=COUNTED).order_by().values_list("booking", flat=True))
         counts = [
             booking
             for booking in Booking.objects.order_by("id")
@@ -395,14 +386,14 @@ class House(RuleBasedStateMachine):
 
 @pytest.mark.django_db
 def test_whatever_is_done_in_whatever_order_the_house_stays_whole():
-    long = settings.default.max_examples >= 1000
+    is_long = settings.default.max_examples >= 1000
     run_state_machine_as_test(
         House,
         settings=settings(
-            max_examples=int(__import__("os").environ.get("EX", 0)) or (100 if long else 8),
-            stateful_step_count=60 if long or "EX" in __import__("os").environ else 25,
+            max_examples=80 if is_long else 6,
+            stateful_step_count=60 if is_long else 25,
             deadline=None,
             suppress_health_check=list(HealthCheck),
-            phases=[Phase.explicit, Phase.reuse, Phase.generate] + ([] if __import__("os").environ.get("EX") else [Phase.shrink]),
+            phases=[Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink],
         ),
     )
