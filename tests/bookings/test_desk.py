@@ -99,7 +99,7 @@ class TestTheDay:
         with clock.set_to(at(9.5)):
             page = text(enter(dimas).get(DESK))
         assert re.search(
-            r'<li class="q5 w8"><a class="bar wait"', page
+            r'<li class="q5 w8"><a href="[^"]+" class="bar wait"', page
         )  # an hour after 08.00, two hours long
         assert 'd="M90 0V1"' in page
 
