@@ -2,7 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Min, OuterRef, Q, Subquery
@@ -22,6 +22,12 @@ from .queries import DayBookings, day_of, moments, next_minute, quarters_of
 
 HOUR = dt.timedelta(hours=1)
 AT_LEAST = 4
+OFFERED = 12  # spaces a walk-in can choose from: the best fitting ones
+
+
+@lru_cache(1)
+def _address() -> str:
+    return reverse("bookings:booking", args=["REFERENCE"])  # resolved once: a day has hundreds
 
 
 @dataclass
@@ -37,7 +43,7 @@ class Visit:
     @cached_property
     def address(self) -> str:
         """Of its page; the deeds have theirs below it."""
-        return reverse("bookings:booking", args=[self.booking.reference])
+        return _address().replace("REFERENCE", self.booking.reference)
 
     @property
     def heads(self) -> int:
@@ -188,7 +194,7 @@ class FreeNow:
 
 
 def free_now(hub: Hub, people: int = 1) -> list[FreeNow]:
-    """The spaces by the hour that hold `people` and are free from now to the next full hour, the smallest first.
+    """The spaces by the hour that hold `people` and are free from now to the next full hour, the smallest first, a dozen.
 
     In four queries; the rules of the desk. Who never came and whose time to be taken back has passed is in nobody's way.
     """
@@ -216,6 +222,8 @@ def free_now(hub: Hub, people: int = 1) -> list[FreeNow]:
             continue
         if not why_not(space, schedules[space.pk], start, end, people, at_desk=True):
             found.append(FreeNow(space, end, space.taken_from))
+            if len(found) == OFFERED:
+                break
     return found
 
 
