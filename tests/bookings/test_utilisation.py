@@ -211,9 +211,10 @@ class TestPage:
         assert "Rembug 1" in text
         assert "utilisation.xlsx?first=2026-11-24&amp;last=2026-11-25" in text
 
-    def test_the_desk_of_the_manager_leads_there(self, enter, ratna, dimas):
-        assert self.address in enter(ratna).get("/desk/semarang/").content.decode()
-        assert self.address not in enter(dimas).get("/desk/semarang/").content.decode()
+    def test_the_desk_of_the_manager_leads_there(self, enter, ratna, dimas, rembug_1):
+        for page in ("/desk/semarang/", "/desk/semarang/requests/"):
+            assert enter(ratna).get(page).content.decode().count(self.address) == 2  # a tab, and her own menu
+            assert self.address not in enter(dimas).get(page).content.decode()
 
     def test_a_wrong_period_is_said_and_the_present_month_shown(self, enter, ratna, rembug_1):
         for wrong, said in (

@@ -425,7 +425,9 @@ def test_merged_people_keep_their_questions(semarang, sari, bagus, ratna):
     assert mine.person == sari
 
 
-def test_a_space_with_enquiries_says_where_to_tell_a_fault(rembug_1, client):
+def test_a_space_with_enquiries_says_where_to_tell_a_fault(rembug_1, client, sari, enter):
+    member = enter(sari).get("/hubs/semarang/spaces/rembug-1/").content.decode()
+    assert f"/hubs/semarang/broken/?space={rembug_1.pk}" in member
     page = client.get("/hubs/semarang/spaces/rembug-1/").content.decode()
     assert "/hubs/semarang/ask/?kind=fault&amp;space=rembug-1" in page
     Space.objects.filter(pk=rembug_1.pk).update(is_active=False)

@@ -467,6 +467,7 @@ def test_desks_are_counted_one_by_one(take, semarang):
     assert brought(take("bookings", [PAST, row("081255550001", 2), row("081255550002", 3)])) == (2, 0, 0)
     assert told(take("bookings", [PAST, row("081255550003", 1)]))[0][:2] == (2, "space")
     assert Booking.objects.count() == 2
+    assert [finding for finding in examine() if finding.is_wrong] == []
 
 
 def test_a_reference_of_ours_is_kept_and_known_again(take, semarang, rembug_1, solo, sari):

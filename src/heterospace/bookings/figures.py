@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -219,11 +220,11 @@ class Figures:
 
     def unmet(self, what: str) -> list[Count]:
         """Wishes that found nothing by `reason`, `kind`, `hour` or `people`."""
-        words: dict[str, Callable[[object], str]] = {
+        words: dict[str, Callable[[Any], str]] = {
             "reason": lambda code: str(UnmetReason(code).label),
-            "kind": lambda kind: kind_name(str(kind)),
-            "hour": lambda hour: formats.clock_time(dt.time(int(str(hour)))),
-            "people": lambda least: band_name(int(str(least))),
+            "kind": kind_name,
+            "hour": lambda hour: formats.clock_time(dt.time(hour)),
+            "people": band_name,
         }
         return [Count(str(key), words[what](key), count) for key, count in self.report.unmet_by(what)]
 

@@ -6,6 +6,7 @@ A constant number of queries. The shares are counted by `occupancy`, which knows
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 from django.db.models import Q, Sum
@@ -103,12 +104,13 @@ class Report:
         """How many wishes found nothing, whatever the reason."""
         return sum(one.count for one in self.unmet)
 
-    def unmet_by(self, what: str) -> list[tuple[object, int]]:
-        """How many wishes found nothing by `reason`, `kind`, `hour` or `people`, the most frequent first."""
-        found: dict[object, int] = {}
+    def unmet_by(self, what: str) -> list[tuple[Any, int]]:
+        """How many wishes found nothing, by `reason` or `kind` the most frequent first, by `hour` or `people` in order."""
+        found: dict[Any, int] = {}
         for one in self.unmet:
             found[getattr(one, what)] = found.get(getattr(one, what), 0) + one.count
-        return sorted(found.items(), key=lambda pair: (-pair[1], str(pair[0])))
+        in_order = what in {"hour", "people"}
+        return sorted(found.items(), key=lambda pair: pair[0] if in_order else (-pair[1], pair[0]))
 
 
 def utilisation(hub: Hub, first: dt.date, last: dt.date) -> Report:
@@ -137,7 +139,7 @@ def utilisation(hub: Hub, first: dt.date, last: dt.date) -> Report:
         Place(space.pk, space.name, space.kind, space.unit, space.capacity if space.is_shared else 1)
         for space in spaces
     ]
-    asked = {
+    asked: dict[str, Any] = {
         "hub": hub.pk,
         "zone": hub.timezone,
         "first": first,

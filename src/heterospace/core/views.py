@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET, require_POST
 
-from . import clock, grids
+from . import charts, clock, grids
 
 A_YEAR = 31_536_000
 
@@ -134,6 +134,12 @@ def ui(request: HttpRequest) -> HttpResponse:
         "page": Paginator(range(200), 10).get_page(7),
         "week": _sample_week(today),
         "board": _sample_board(),
+        "bars": [
+            charts.bar("Rembug 1", "62 %", [(0.4, "used"), (0.15, "kept"), (0.07, "missed")]),
+            charts.bar("Gatra", "25 %", [(0.25, "part")], url="#charts"),
+            charts.bar("Maneka", "0 %", []),
+        ],
+        "columns": charts.columns((str(n), f"{n * 6} %", [(n * 0.05, "used"), (n * 0.01, "missed")]) for n in range(1, 15)),
         "tones": ["act", "good", "wait", "bad", "soga", "neutral"],
         "sectors": ["government", "msme", "community", "company", "campus", "media"],
         "states": [

@@ -5,7 +5,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
@@ -91,18 +91,22 @@ def queue(request: HttpRequest, hub_slug: str) -> HttpResponse:
     """What waits for an answer, the nearest promise first; and what was settled."""
     hub = managed_hub_at(request.office, hub_slug)  # type: ignore[attr-defined]
     require(request.user, "enquiries.read", hub)  # type: ignore[arg-type]
-    settled = request.GET.get("show") == "settled"
+    shown = request.GET.get("show", "")
+    settled = shown == "settled"
     rows = queries.settled_at(hub) if settled else queries.waiting_at(hub)
-    mine = request.GET.get("show") == "mine"
-    if mine:
+    if shown == "mine":
         rows = rows.filter(taken_by=request.person)  # type: ignore[attr-defined]
     context = {
         "hub": hub,
         "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
         "kept": queries.kept(hub),
+        "shown": shown,
         "settled": settled,
-        "mine": mine,
-        "answers": allowed(request.user, "enquiries.answer_at", hub),
+        "shows": [
+            ("", pgettext("enquiries", "Waiting")),
+            ("mine", pgettext("enquiries", "Mine")),
+            ("settled", _("Answered and closed")),
+        ],
     }
     return render(request, "enquiries/queue.html", context)
 

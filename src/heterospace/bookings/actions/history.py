@@ -396,7 +396,7 @@ def _write(hub: Hub, wishes: Sequence[Wish], spaces: _Spaces) -> Iterator[Proble
             if any(is_short(one, booking.period) for one in desks):
                 full.append(_taken(wish.line, _("At that time all desks of this space were taken.")))
             elif desks:
-                take(desks, booking.period, booking=booking)
+                take(desks, {booking: booking.period})
             ledger.append(LedgerEntry(booking=booking, kind=LedgerKind.USED, minutes=minutes, at=wish.end))
         elif wish.state == BookingState.NO_SHOW:
             ledger.append(LedgerEntry(booking=booking, kind=LedgerKind.NO_SHOW, minutes=minutes, at=wish.end))

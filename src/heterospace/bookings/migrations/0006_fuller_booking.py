@@ -348,7 +348,7 @@ class Migration(migrations.Migration):
             field=models.CharField(
                 choices=[
                     ("requested", "Asked for"),
-                    ("held", "Kept for you"),
+                    ("held", "Kept"),
                     ("confirmed", "Confirmed"),
                     ("checked_in", "Checked in"),
                     ("finished", "Finished"),

@@ -127,8 +127,8 @@ def _series(
     if "confirmed" in request.POST:
         kept = set(request.POST.getlist("keep"))
         zone = ZoneInfo(space.hub.timezone)
-        days = [date.start.astimezone(zone).date() for date in dates]
-        skip = [day for day in days if day.isoformat() not in kept]
+        free = [date.start.astimezone(zone).date() for date in dates if date.is_free]
+        skip = [day for day in free if day.isoformat() not in kept]
         booked = actions.book_series(space, start, end, more.rule(), skip=skip, **wish)
         messages.success(
             request,

@@ -69,11 +69,9 @@ def block(request: HttpRequest, hub_slug: str) -> HttpResponse:
             except Refused as refusal:
                 if refusal.code == "bookings_hit" or "decided" in request.POST:
                     hits = blocks.hits(space, start, end)
-                if refusal.code != "bookings_hit":
-                    raise
-            else:
-                messages.success(request, _("%(space)s is closed for that time.") % {"space": space.name})
-                return redirect("bookings:block_outs", hub.slug)
+                raise
+            messages.success(request, _("%(space)s is closed for that time.") % {"space": space.name})
+            return redirect("bookings:block_outs", hub.slug)
     context = {"hub": hub, "form": form, "hits": hits}
     return answer(request, "bookings/block_out.html", context, form)
 

@@ -225,7 +225,5 @@ def _hidden(part: BinaryIO | Any, first: int, headings: int) -> Iterator[Problem
         for match in FORMULA.finditer(chunk):
             if match["none"] and match[0] not in told and int(match[2]) >= first > 0:
                 told.add(match[0])
-                sentence = _(
-                    "A formula without a result. Open and save the file in Excel, or write the value."
-                )
-                yield Problem(int(match[2]), match[1].decode(), sentence)
+                said = _("A formula without a result. Open and save the file in Excel, or write the value.")
+                yield Problem(int(match[2]), match[1].decode(), said)
