@@ -8,10 +8,12 @@ import pytest
 from django.urls import reverse
 
 from heterospace.bookings.actions import (
+    add_guests,
     add_wish,
     block_out,
     book_series,
     book_space,
+    make_display,
     report_fault,
     set_quota,
 )
@@ -55,6 +57,8 @@ def house(semarang, solo, rembug_1, gatra, sari, batik, dimas, ratna, hendro):
         hub=semarang, by=ratna.user, kind="people", name="anggota.xlsx", state="refused", ended_at=clock.now(),
         problems=[[2, "Nomor WhatsApp", "Ini kosong."]], dropped=[["NIK", "NIK dibuang."]], more=3,
     )  # fmt: skip
+    door = make_display(rembug_1, by=ratna.user)
+    add_guests(booking, ["Pak Joko"], by=sari.user)
     enquiry = ask_hub(semarang, by=sari.user, kind="complaint", text="AC mati lagi")
     when = f"?date={day}&start=09:00&end=11:00&people=6"
     room = ["semarang", "rembug-1"]
@@ -77,6 +81,7 @@ def house(semarang, solo, rembug_1, gatra, sari, batik, dimas, ratna, hendro):
             reverse("account_login"),
             reverse("enquiries:ask", args=["semarang"]),
             reverse("enquiries:follow", args=[enquiry.secret]),
+            reverse("bookings:display", args=[door.secret]),
             reverse("home:api_docs"),
             reverse("core:ui"),
             "/nothing-here/",
@@ -97,6 +102,11 @@ def house(semarang, solo, rembug_1, gatra, sari, batik, dimas, ratna, hendro):
         ],
         dimas: [
             reverse("bookings:desk", args=["semarang"]) + f"?date={day}",
+            reverse("bookings:desk", args=["semarang"]) + "?q=sari",
+            reverse("bookings:desk_sheet", args=["semarang"]) + f"?date={day}",
+            reverse("bookings:hub_calendar", args=["semarang"]) + f"?date={day}",
+            reverse("bookings:move", args=[booking.reference]),
+            reverse("bookings:guests", args=[booking.reference]),
             reverse("bookings:wish", args=[wish.reference]),
             reverse("bookings:waiting_list", args=["semarang"]),
             reverse("bookings:block_outs", args=["semarang"]),
@@ -115,6 +125,7 @@ def house(semarang, solo, rembug_1, gatra, sari, batik, dimas, ratna, hendro):
             reverse("bookings:utilisation", args=["semarang"]),
             reverse("spaces:manage", args=["semarang"]),
             reverse("spaces:edit", args=room),
+            reverse("bookings:displays", args=room),
             reverse("hubs:settings", args=["semarang"]),
             reverse("hubs:hours", args=["semarang"]),
             reverse("hubs:days", args=["semarang"]),

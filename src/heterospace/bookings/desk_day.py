@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from ..core import clock, formats
 from ..hubs.models import Hub
-from ..spaces.enums import Unit
+from ..spaces.enums import Approval, Unit
 from ..spaces.models import Space, SpaceLeaf
 from ..spaces.queries import schedules_of
 from ..spaces.rules import why_not
@@ -193,10 +193,10 @@ class FreeNow:
     until: dt.datetime | None  # when the next booking begins; None when nobody comes today
 
 
-def free_now(hub: Hub, people: int = 1) -> list[FreeNow]:
+def free_now(hub: Hub, people: int = 1, *, decides: bool = False) -> list[FreeNow]:
     """The spaces by the hour that hold `people` and are free from now to the next full hour, the smallest first, a dozen.
 
-    In four queries; the rules of the desk. Who never came and whose time to be taken back has passed is in nobody's way.
+    Spaces that need approval only for who `decides` about them. In four queries; the rules of the desk. Who never came and whose time to be taken back has passed is in nobody's way.
     """
     start = next_minute()
     leaf = OuterRef("leaf_rows__leaf")
@@ -211,6 +211,8 @@ def free_now(hub: Hub, people: int = 1) -> list[FreeNow]:
         .annotate(taken_from=Min(Subquery(first)))
         .order_by("capacity", "position", "id")
     )
+    if not decides:
+        spaces = spaces.filter(approval=Approval.INSTANT)
     found = []
     schedules = schedules_of(spaces)
     full = _full_from(hub, people, start)
