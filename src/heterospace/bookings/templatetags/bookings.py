@@ -7,7 +7,10 @@ from django import template
 from django.utils.translation import ngettext
 
 from ...core import formats
+from ...hubs.models import Hub
+from ..blocks import faults_count
 from ..enums import RefusalReason
+from ..requests import requests_count
 
 register = template.Library()
 
@@ -47,3 +50,9 @@ def in_hours(minutes: int) -> str:
     """Minutes as hours and a tenth: `70,4 jam`, for sums over weeks."""
     amount = formats.number(round(minutes / 60, 1))
     return ngettext("%(n)s hour", "%(n)s hours", 1 if minutes == 60 else 2) % {"n": amount}
+
+
+@register.simple_tag
+def waiting_at(hub: Hub) -> dict[str, int | str]:
+    """How many requests and faults wait at a hub's desk; "" for none."""
+    return {"requests": requests_count(hub) or "", "faults": faults_count(hub) or ""}
