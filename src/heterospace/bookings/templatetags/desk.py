@@ -1,9 +1,9 @@
 """Long lists of the front desk, drawn at once: a template's loop over hundreds of rows is what would take the time."""
 
 from collections.abc import Iterable
+from html import escape  # Django's looks for lazy words first, and there are hundreds
 
 from django import template
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from heterospace.core import formats

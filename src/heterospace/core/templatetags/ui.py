@@ -3,12 +3,13 @@
 import datetime as dt
 import functools
 import hashlib
+import html
 from collections.abc import Iterator
 from typing import Any
 
 from django import template
 from django.templatetags.static import static
-from django.utils.html import escape, format_html, format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from heterospace.core import formats
@@ -230,7 +231,9 @@ def bars(blocks: Any) -> list[SafeString]:
 
 
 def _bar(block: Any) -> SafeString:
-    label, sub, time, url = map(escape, (block.label, block.sub, block.time, block.url))
+    label, sub, time, url = (
+        html.escape(str(word)) for word in (block.label, block.sub, block.time, block.url)
+    )
     open_, close = (f'a href="{url}"', "a") if url else ("div", "div")
     look, picture = tone(block.state), icon(state_icon(block.state))
     return mark_safe(  # noqa: S308 - every word is escaped above
