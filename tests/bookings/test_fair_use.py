@@ -9,8 +9,10 @@ from heterospace.bookings.actions import (
     book_space,
     cancel_booking,
     check_in,
+    extend_booking,
     finish_left_open,
     mark_no_shows,
+    move_booking,
     release_early,
 )
 from heterospace.bookings.fairness import counted_minutes, window_of
@@ -89,6 +91,22 @@ class TestQuota:
             meet(rembug_1, sari, 13, 15, override="Penting sekali")
         meet(rembug_1, dimas, 13, 15, person=sari, override="Tamu dari kementerian")
         assert LogEntry.objects.order_by("-id").first().facts["override"] == "Tamu dari kementerian"
+
+    def test_staying_longer_and_moving_count_as_well(self, rembug_1, semarang, sari, dimas):
+        Quota.objects.create(hub=semarang, whose="person", hours=3, per="day")
+        mine = meet(rembug_1, sari, 9, 11)
+        other = meet(rembug_1, sari, 9, 11, TUESDAY + dt.timedelta(days=1))
+        with pytest.raises(Refused) as no:
+            move_booking(other, by=sari.user, start=at(13))
+        assert no.value.code == "quota"
+        assert move_booking(mine, by=sari.user, start=at(12)).start == at(12)
+        with clock.set_to(at(13)):
+            check_in(mine, by=sari.user)
+            with pytest.raises(Refused) as no:
+                extend_booking(mine, at(16), by=sari.user)
+            assert no.value.code == "quota"
+            assert extend_booking(mine, at(15), by=sari.user).end == at(15)
+            assert extend_booking(mine, at(16), by=dimas.user).end == at(16)
 
     def test_windows_are_days_weeks_and_months_of_the_hub(self):
         assert window_of("day", at(9), ZONE) == (at(0), at(24))

@@ -27,6 +27,8 @@ from heterospace.spaces.actions import add_space, change_space
 
 from .wishes import TUESDAY, at
 
+SATURDAY = dt.date(2026, 11, 21)
+
 pytestmark = pytest.mark.django_db
 
 
@@ -144,6 +146,16 @@ class TestToAnotherTime:
         rembug_1.save()
         assert move_booking(booking, by=dimas.user, start=at(13)).release_at == at(13.25)
 
+    def test_what_nobody_has_decided_yet_lapses_before_its_new_start(self, rembug_1, rembug_2, sari, ratna):
+        change_space(rembug_1, by=SYSTEM, approval="hold")
+        asked = book_space(rembug_1, at(9), at(11), purpose="Rapat", people=2, by=sari.user)
+        assert asked.release_at == clock.now() + dt.timedelta(hours=24)
+        moved = move_booking(
+            asked, by=ratna.user, space=rembug_2, start=at(16, SATURDAY), end=at(17, SATURDAY)
+        )
+        assert (moved.state, moved.release_at) == ("held", at(16, SATURDAY))
+        assert wrong() == []
+
 
 class TestWhoMay:
     def test_herself_until_the_limit_for_cancelling_under_the_rules_of_members(
@@ -197,6 +209,14 @@ class TestWhileItIsOn:
             assert move_booking(extended, by=dimas.user, end=at(11)).held_from == at(10)
         with clock.set_to(at(10.5)):
             release_early(booking, by=dimas.user)
+        assert wrong() == []
+
+    def test_who_leaves_the_moment_she_moved_gives_everything_back(self, booking, rembug_1, dimas, sari):
+        other = add_space(rembug_1.hub, by=SYSTEM, name="Rembug 3", kind="meeting", capacity=8)
+        with clock.set_to(at(10)):
+            check_in(booking, by=sari.user)
+            moved = move_booking(booking, by=dimas.user, space=other)
+            assert release_early(moved, by=sari.user).end == at(10) + dt.timedelta(minutes=1)
         assert wrong() == []
 
     def test_its_start_stays_once_people_are_in(self, booking, dimas):

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from heterospace.bookings.actions import (
     accept_offer,
     add_wish,
+    approve_booking,
     book_space,
     cancel_booking,
     lapse_wishes,
@@ -115,6 +116,27 @@ class TestOffers:
         withdraw_wish(Wish.objects.get(pk=first.pk), by=sari.user)
         run_tasks()
         assert states() == {"Sari Wulandari": "withdrawn", "Bagus Prasetyo": "offered"}
+
+    def test_a_space_that_asks_for_approval_asks_for_it_after_an_offer_too(
+        self, taken, rembug_1, sari, dimas, ratna
+    ):
+        rembug_1.approval = "hold"
+        rembug_1.save()
+        hers = wait(rembug_1, sari)
+        cancel_booking(taken, by=dimas.user)
+        run_tasks()
+        booking = accept_offer(Wish.objects.get(pk=hers.pk), by=sari.user)
+        assert (booking.state, booking.release_at) == ("held", clock.now() + dt.timedelta(hours=24))
+        assert approve_booking(booking, by=ratna.user).state == "confirmed"
+
+    def test_a_closed_account_does_not_keep_the_next_one_waiting(self, taken, rembug_1, sari, bagus, dimas):
+        wait(rembug_1, sari)
+        wait(rembug_1, bagus, later=1)
+        sari.closed_at = clock.now()
+        sari.save()
+        cancel_booking(taken, by=dimas.user)
+        run_tasks()
+        assert offers() == [bagus.pk]
 
     def test_who_had_least_goes_first(self, taken, rembug_1, sari, bagus, dimas):
         old = book_space(rembug_1, at(13), at(15), purpose="Rapat", people=2, by=sari.user)

@@ -14,7 +14,8 @@ from ..enums import LIVE, BlockKind, BookingState
 from ..imports import Entry, entries_of
 from ..models import BlockOut, Booking
 from ..queries import bookings_hit, moments
-from .holding import free, hold, is_free, lock, require_free, tell_person
+from .counting import lock_counters
+from .holding import free, hold, is_free, lock, lock_together, require_free, tell_person
 from .moving import move_booking
 
 LONGEST = dt.timedelta(days=400)
@@ -44,10 +45,16 @@ def block_out(
     """
     require(by, "bookings.block", space.hub)
     _check(start, end, kind, reason)
+    moves = moves or {}
+    moved = list(Booking.objects.filter(reference__in=moves).select_related("space").order_by("id"))
+    if moved:
+        lock_together(
+            [space, *[one.space for one in moved], *[to for to, _start, _end in moves.values()]], moved
+        )
     wanted = lock(space, space.capacity, whole=True)
     period = moments(start, end)
     for hit in bookings_hit(space, start, end):
-        if moves and hit.reference in moves:
+        if hit.reference in moves:
             to, begins, ends = moves[hit.reference]
             move_booking(hit, space=to, start=begins, end=ends, by=by)
     hits = bookings_hit(space, start, end)
@@ -62,6 +69,7 @@ def block_out(
             "n",
         ) % {"n": len(hits)}
         raise Refused("bookings_hit", sentence, bookings=[one.reference for one in hits])
+    lock_counters(hits)
     for one in hits:
         one.state = BookingState.CANCELLED
         one.cancelled_at = clock.now()

@@ -148,17 +148,23 @@ def wanted_things(equipment: Mapping[Equipment, int] | None) -> dict[Equipment, 
     return {one: quantity for one, quantity in wanted.items() if quantity}
 
 
+def first_state(
+    space: Space, start: dt.datetime, end: dt.datetime, booker: Booker
+) -> tuple[BookingState, dt.datetime | None]:
+    """The state a space's approval puts a wish in, and until when it waits for an answer or for its people."""
+    if booker.decides or space.approval == Approval.INSTANT:
+        return BookingState.CONFIRMED, release_moment(space, start, end)
+    asked_until, state = start, BookingState.REQUESTED
+    if space.approval == Approval.HOLD:
+        asked_until, state = min(start, clock.now() + dt.timedelta(hours=space.hold_hours)), BookingState.HELD
+    return state, max(asked_until, clock.now() + HOLD_LEAST)
+
+
 def new_booking(
     space: Space, start: dt.datetime, end: dt.datetime, purpose: str, people: int, booker: Booker
 ) -> Booking:
     """A booking not yet saved, in the state the space's approval puts it in."""
-    state, until = BookingState.CONFIRMED, release_moment(space, start, end)
-    if not booker.decides and space.approval != Approval.INSTANT:
-        asked_until = start
-        if space.approval == Approval.HOLD:
-            asked_until = min(start, clock.now() + dt.timedelta(hours=space.hold_hours))
-        until = max(asked_until, clock.now() + HOLD_LEAST)
-        state = BookingState.HELD if space.approval == Approval.HOLD else BookingState.REQUESTED
+    state, until = first_state(space, start, end, booker)
     return Booking(
         reference=codes.reference(),
         hub=space.hub,
@@ -175,17 +181,26 @@ def new_booking(
 
 
 def require_quota(
-    space: Space, start: dt.datetime, end: dt.datetime, booker: Booker, *, by: Author, override: str = ""
+    space: Space,
+    start: dt.datetime,
+    end: dt.datetime,
+    booker: Booker,
+    *,
+    by: Author,
+    override: str = "",
+    besides: Booking | None = None,
 ) -> None:
     """Go on only within the quotas of the organisation and the person, both locked; staff go beyond with a reason.
 
+    `besides` is the booking as it was, when it is changed.
     Raises Refused (`quota`) and Forbidden (`forbidden`) when somebody else gives a reason.
     """
     quotas = quotas_on(space, booker.organisation)
     if not quotas:
         return
     lock_shares(quotas, booker)
-    (said,) = shares(quotas, space.hub, [(start, end)], booker.person, booker.organisation)
+    wish = [(start, end)]
+    (said,) = shares(quotas, space.hub, wish, booker.person, booker.organisation, besides=besides)
     over = next((share for share in said if share.is_over), None)
     if over is None:
         return

@@ -1,10 +1,11 @@
 """Desks and things by the quarter hour: one counter row each, moved in time order, never beyond what there is."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db import connection
+from django.db.models import Q
 from psycopg.types.range import TimestamptzRange
 
 from ..models import BlockOut, Booking, Portion, Quarter
@@ -71,6 +72,25 @@ def take(
         ]
     if portions:
         Portion.objects.bulk_create(portions)
+
+
+def lock_counters(
+    bookings: Iterable[Booking], wanted: Iterable[Counted] = (), periods: Collection[TimestamptzRange] = ()
+) -> None:
+    """Lock the counters that several bookings moved, and those of what is wanted, in the order of all deeds.
+
+    For deeds that move those of more than one holder, or down and up again; one alone is in order by itself.
+    """
+    rows = Q()
+    for portion in Portion.objects.filter(booking__in=list(bookings)).order_by("id"):
+        low, high = portion.counted.lower, portion.counted.upper
+        rows |= Q(space=portion.space_id, equipment=portion.equipment_id, at__gte=low, at__lt=high)
+    for one in wanted:
+        for period in periods:
+            first, after = quarters_of(period)
+            rows |= Q(**{one.thing: one.pk}, at__gte=first, at__lt=after)
+    if rows:
+        list(Quarter.objects.filter(rows).order_by("space_id", "equipment_id", "at").select_for_update())
 
 
 def give_back(portions: Iterable[Portion]) -> None:

@@ -17,7 +17,7 @@ from ..models import Booking, Letter
 from ..queries import claim_period
 from ..rules import release_moment
 from .book import Booker, require_quota
-from .holding import WHY_STAYS, free, hold, is_free, lock_for, locked, require_free, tell_person
+from .holding import WHY_STAYS, free, hold, is_free, lock_for, locked, require_free, seen, tell_person
 
 
 @deed
@@ -58,7 +58,7 @@ def approve_booking(booking: Booking, *, by: Author, override: str = "", tell: b
     if tell:
         tell_person("booking_approved", booking)
     for rival in rivals:
-        if not is_free(lock_for(rival), claim_period(rival.space, rival.start, rival.end)):
+        if not is_free(seen(rival), claim_period(rival.space, rival.start, rival.end)):
             _refuse(rival, RefusalReason.OTHER_CHOSEN, "", by=by, tell=tell)
     return booking
 

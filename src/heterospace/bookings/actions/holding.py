@@ -1,15 +1,16 @@
 """What the deeds of bookings share.
 
-Locks are taken in one order: leaf spaces by id, then equipment by id, then bookings by id, then counters in time
-order, then the organisation, then the person.
+Locks are taken in one order: leaf spaces by id, then equipment by id, then bookings by id, then wishes, then counters
+(of spaces by id, then of equipment by id, in time order), then the organisation, then the person. A deed that takes
+several of one kind takes them together: `lock_together`, `lock_counters`.
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.core import signing
-from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 from psycopg.types.range import TimestamptzRange
@@ -27,7 +28,7 @@ from ..models import BlockOut, Booking, Claim, LedgerEntry, Portion, Wish
 from ..queries import claimed_in, claims_on, ends, many, moments, quarters_of
 from ..signals import time_freed
 from ..waiting import OFFERS_MOST
-from .counting import Counted, give_back, give_rest_back, is_short, short_times, take
+from .counting import Counted, give_back, give_rest_back, is_short, lock_counters, short_times, take
 
 LINK_SALT = "bookings.give-back"
 WHY_STAYS: dict[BookingState, tuple[str, Sentence]] = {
@@ -92,34 +93,69 @@ def lock(
     rows = _leaves_under_lock(space)
     if not rows or not all(is_leaf and is_active for _pk, is_leaf, is_active, _shared, _most in rows):
         raise changed
+    found: list[Equipment] = []
+    if equipment:
+        pools = Equipment.objects.filter(
+            pk__in=[one.pk for one in equipment], is_active=True, hub=space.hub_id
+        )
+        found = list(pools.order_by("pk").select_for_update(no_key=True))
+        if len(found) < len(equipment):
+            raise changed
+    return _wanted(space, people, rows, {one: equipment[one] for one in found} if equipment else {}, whole)
+
+
+Leaf = tuple[int, bool, bool, bool, int]  # pk, is_leaf, is_active, is_shared, capacity
+
+
+def _leaves(space: Space) -> QuerySet[Space, Leaf]:
+    ids = SpaceLeaf.objects.filter(space=space).values("leaf")
+    leaves = Space.objects.filter(pk__in=ids).order_by("pk")
+    return leaves.values_list("pk", "is_leaf", "is_active", "is_shared", "capacity")
+
+
+def _leaves_under_lock(space: Space) -> list[Leaf]:
+    return list(_leaves(space).select_for_update(no_key=True))
+
+
+def _wanted(
+    space: Space, people: int, leaves: Iterable[Leaf], equipment: Mapping[Equipment, int], whole: bool = False
+) -> Wanted:
     wanted = Wanted()
-    for pk, _leaf, _active, is_shared, capacity in rows:
+    for pk, _leaf, _active, is_shared, capacity in leaves:
         if is_shared:
             desks = people if pk == space.pk and not whole else capacity
             wanted.counted.append(Counted("space", pk, desks, capacity))
         else:
             wanted.leaves.append(pk)
-    if equipment:
-        pools = Equipment.objects.filter(pk__in=[one.pk for one in equipment], is_active=True).order_by("pk")
-        found = {one.pk: one for one in pools.select_for_update(no_key=True)}
-        for one, quantity in sorted(equipment.items(), key=lambda pair: pair[0].pk):
-            if one.pk not in found or found[one.pk].hub_id != space.hub_id:
-                raise changed
-            wanted.counted.append(Counted("equipment", one.pk, quantity, found[one.pk].quantity))
-            wanted.names[one.pk] = one.name
+    for one, quantity in equipment.items():
+        wanted.counted.append(Counted("equipment", one.pk, quantity, one.quantity))
+        wanted.names[one.pk] = one.name
     return wanted
-
-
-def _leaves_under_lock(space: Space) -> list[tuple[int, bool, bool, bool, int]]:
-    ids = SpaceLeaf.objects.filter(space=space).values("leaf")
-    leaves = Space.objects.filter(pk__in=ids).order_by("pk").select_for_update(no_key=True)
-    return list(leaves.values_list("pk", "is_leaf", "is_active", "is_shared", "capacity"))
 
 
 def lock_for(booking: Booking, space: Space | None = None) -> Wanted:
     """Lock what a booking holds or is to hold (in `space`, else its own), before the booking itself."""
-    rows = booking.things.select_related("equipment")
-    return lock(space or booking.space, booking.people, {row.equipment: row.quantity for row in rows})
+    return lock(space or booking.space, booking.people, _things(booking))
+
+
+def seen(booking: Booking) -> Wanted:
+    """What a booking is to hold, without a lock: for a look at others while our own locks are taken."""
+    return _wanted(booking.space, booking.people, _leaves(booking.space), _things(booking))
+
+
+def _things(booking: Booking) -> dict[Equipment, int]:
+    rows = booking.things.select_related("equipment").order_by("equipment_id")
+    return {row.equipment: row.quantity for row in rows}
+
+
+def lock_together(spaces: Iterable[Space], bookings: Iterable[Booking] = ()) -> None:
+    """Lock the leaves of several spaces and the things of several bookings in one go, before they are locked one by
+    one: who swaps rooms, or moves many, never waits for another who does."""
+    ids = SpaceLeaf.objects.filter(space__in=list(spaces)).values("leaf")
+    rows = Space.objects.filter(pk__in=ids).order_by("pk").select_for_update(no_key=True)
+    list(rows.values_list("pk"))
+    pools = Equipment.objects.filter(booked_things__booking__in=list(bookings)).values("pk")
+    list(Equipment.objects.filter(pk__in=pools).order_by("pk").select_for_update(no_key=True))
 
 
 def require_free(wanted: Wanted, period: TimestamptzRange) -> None:
@@ -188,8 +224,11 @@ def let_go_overdue(wanted: Wanted, *periods: TimestamptzRange) -> None:
         state__in=[BookingState.CONFIRMED, BookingState.HELD],
         release_at__lte=clock.now(),
     )
-    found = overdue.select_related("space", "hub", "person", "organisation").order_by("id")
-    for booking in found.select_for_update(of=["self"]):
+    overdue = overdue.select_related("space", "hub", "person", "organisation").order_by("id")
+    found = list(overdue.select_for_update(of=["self"]))
+    if found:
+        lock_counters(found, wanted.counted, periods)
+    for booking in found:
         let_go(booking, by=SYSTEM)
 
 
@@ -214,7 +253,7 @@ def free(thing: Booking | BlockOut) -> None:
         thing.portions.values_list("counted", flat=True)
     )
     thing.claims.all().delete()
-    give_back(thing.portions.order_by("id"))
+    give_back(thing.portions.order_by("space_id", "equipment_id"))
     if freed:
         start, end = min(one.lower for one in freed), max(one.upper for one in freed)
         tell_waiting(thing.hub_id, start, end)
@@ -227,7 +266,7 @@ def shorten(booking: Booking, until: dt.datetime) -> None:
         last = max(last, claim.period.upper)
         claim.period = moments(claim.period.lower, min(claim.period.upper, until))
         claim.save(update_fields=["period"])
-    for portion in booking.portions.order_by("id"):
+    for portion in booking.portions.order_by("space_id", "equipment_id"):
         last = max(last, portion.counted.upper)
         give_rest_back(portion, until)
     tell_waiting(booking.hub_id, until, last)

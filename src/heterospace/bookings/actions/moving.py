@@ -9,14 +9,16 @@ from ...core import clock, formats
 from ...core.deeds import Author, allowed, deed, log, require
 from ...core.refusals import Invalid, Refused
 from ...spaces.enums import Approval
-from ...spaces.models import Space, SpaceLeaf
+from ...spaces.models import Space
 from ...spaces.queries import space_schedule
 from ...spaces.rules import why_not
 from ..enums import LIVE, BookingState
 from ..models import Booking
 from ..queries import claim_period, moments
 from ..rules import release_moment, too_late_to_cancel
-from .holding import WHY_STAYS, free, hold, lock_for, locked, require_free, tell_person
+from .book import HOLD_LEAST, Booker, require_quota
+from .counting import lock_counters
+from .holding import WHY_STAYS, free, hold, lock_for, lock_together, locked, require_free, tell_person
 from .reminders import REMIND_AHEAD
 
 
@@ -37,7 +39,7 @@ def move_booking(
     cancelling. The same wish again changes nothing and tells nobody.
 
     Raises Forbidden, Invalid (`other_hub`, `has_begun`, the codes of `spaces.rules.why_not`) and Refused (`clash`,
-    `changed`, `too_late_to_move`, `needs_approval`, `already_over`, `already_cancelled`, `no_show`).
+    `changed`, `quota`, `too_late_to_move`, `needs_approval`, `already_over`, `already_cancelled`, `no_show`).
     """
     if any(moment is not None and moment.tzinfo is None for moment in (start, end)):
         raise TypeError("A booking needs aware moments")
@@ -47,7 +49,7 @@ def move_booking(
     if space.hub_id != booking.hub_id:
         sentence = _("Choose a space of the same hub.")
         raise Invalid("other_hub", sentence, fields={"space": sentence})
-    _lock_both(booking.space, space)
+    lock_together([booking.space, space])
     wanted = lock_for(booking, space)
     booking = locked(booking)
     if booking.space_id != known:
@@ -70,13 +72,17 @@ def move_booking(
         held_from = booking.held_from if space == was_space else now.replace(second=0, microsecond=0)
         held_from = held_from if held_from and held_from > start else None
     period = claim_period(space, held_from or start, end)
+    lock_counters([booking], wanted.counted, [period])
     free(booking)
     require_free(wanted, period)
+    if not at_desk:
+        booker = Booker(booking.person, booking.organisation, at_desk=False, decides=True)
+        require_quota(space, start, end, booker, by=by, besides=booking)
     hold(wanted, {booking: period})
     booking.space, booking.period, booking.held_from = space, moments(start, end), held_from
     booking.revision += 1
     if not booking.is_inside:
-        booking.release_at = release_moment(space, start, end)
+        booking.release_at = _release_at(booking, space, start, end)
     if start != was_start:  # this message reminds her already of what is near
         booking.reminded_at = now if start <= now + REMIND_AHEAD else None
     booking.save(update_fields=["space", "period", "held_from", "revision", "release_at", "reminded_at"])
@@ -98,11 +104,11 @@ def move_booking(
     return booking
 
 
-def _lock_both(old: Space, new: Space) -> None:
-    """Lock the leaves of both spaces in one go, in id order, so that two who swap rooms never wait for each other."""
-    ids = SpaceLeaf.objects.filter(space__in=[old, new]).values("leaf")
-    rows = Space.objects.filter(pk__in=ids).order_by("pk").select_for_update(no_key=True)
-    list(rows.values_list("pk"))
+def _release_at(booking: Booking, space: Space, start: dt.datetime, end: dt.datetime) -> dt.datetime | None:
+    """When a moved booking is taken back: by the rule of its new space, or unanswered, and then not after its start."""
+    if booking.release_at is not None and booking.is_waiting:
+        return min(booking.release_at, max(start, clock.now() + HOLD_LEAST))
+    return release_moment(space, start, end)
 
 
 def _require_movable(booking: Booking, *, at_desk: bool) -> None:

@@ -14,6 +14,8 @@ from ..enums import FIRM, WAITING, BookingState, LedgerKind
 from ..models import Booking
 from ..queries import claim_period, moments
 from ..rules import presence_window
+from .book import Booker, require_quota
+from .counting import lock_counters
 from .holding import (
     WHY_STAYS,
     enter,
@@ -67,7 +69,7 @@ def release_early(booking: Booking, *, by: Author) -> Booking:
             raise Refused(*WHY_STAYS[BookingState.FINISHED])
     minute = dt.timedelta(minutes=1)
     full = now.replace(second=0, microsecond=0)
-    end = max(full if full == now else full + minute, booking.start + minute)
+    end = max(full if full == now else full + minute, (booking.held_from or booking.start) + minute)
     given_back = booking.end - end
     if given_back > dt.timedelta():
         booking.booked_until = booking.end
@@ -96,13 +98,15 @@ def extend_booking(booking: Booking, end: dt.datetime, *, by: Author, tell: bool
     """Let a booking last until `end` (aware), under the rules and the lock of a new booking, and tell the person.
 
     Raises Forbidden, Invalid (`not_longer` and the codes of `spaces.rules.why_not`) and Refused (`clash`, `changed`,
-    `too_early`, `already_over`, `already_cancelled`, `no_show`).
+    `quota`, `too_early`, `already_over`, `already_cancelled`, `no_show`).
     """
     if end.tzinfo is None:
         raise TypeError("A booking needs aware moments")
     require(by, "bookings.attend", booking)
-    wanted = lock_for(booking)
+    wanted, known = lock_for(booking), booking.space_id
     booking = locked(booking)
+    if booking.space_id != known:
+        raise Refused("changed", _("This booking was just changed. Please look again."))
     state = BookingState(booking.state)
     if state not in FIRM:
         raise Refused(*WHY_STAYS[state])
@@ -120,8 +124,12 @@ def extend_booking(booking: Booking, end: dt.datetime, *, by: Author, tell: bool
         fields = {reason.field: reason.sentence for reason in reversed(reasons)}
         raise Invalid(reasons[0].code, reasons[0].sentence, fields=fields)
     period = claim_period(space, booking.held_from or booking.start, end)
+    lock_counters([booking], wanted.counted, [period])
     free(booking)
     require_free(wanted, period)
+    if not allowed(by, "bookings.book_for_others", booking.hub):
+        booker = Booker(booking.person, booking.organisation, at_desk=False, decides=True)
+        require_quota(space, booking.start, end, booker, by=by, besides=booking)
     minutes = int((end - booking.end).total_seconds() // 60)
     booking.period = moments(booking.start, end)
     booking.revision += 1
@@ -169,6 +177,7 @@ def mark_no_shows(*, by: Author, tell: bool = True) -> int:
         .select_for_update(of=["self"], skip_locked=True)[:AT_ONCE]
     )
     found = list(due)
+    lock_counters(found)
     for booking in found:
         let_go(booking, by=by, tell=tell)
     return len(found)

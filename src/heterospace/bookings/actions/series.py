@@ -29,6 +29,7 @@ from .book import (
     new_booking,
     wanted_things,
 )
+from .counting import lock_counters
 from .holding import Wanted, hold, let_go_overdue, lock, refusals, tell_managers
 
 SKIPPED = "skipped"
@@ -199,7 +200,9 @@ def cancel_series(
         series=series, state__in=[*LIVE, BookingState.REQUESTED], period__startswith__gte=begin
     )
     gone = []
-    for booking in coming.select_related("hub", "space").order_by("id"):
+    listed = list(coming.select_related("hub", "space").order_by("id").select_for_update(of=["self"]))
+    lock_counters(listed)
+    for booking in listed:
         try:
             gone.append(cancel_booking(booking, by=by, reason=reason, tell=False))
         except Refused:

@@ -10,9 +10,9 @@ from ...core.deeds import Author, deed, log, require
 from ...core.refusals import Invalid
 from ...hubs.models import Hub
 from ...spaces.models import Equipment
-from ..models import BookedThing, Portion, Quarter
+from ..models import BookedThing, Booking, Portion, Quarter
 from ..queries import things_left
-from .counting import give_back
+from .counting import give_back, lock_counters
 from .holding import tell_person, tell_waiting
 
 
@@ -113,6 +113,7 @@ def _make_fit(equipment: Equipment) -> list[Portion]:
     """Take things back from the bookings made last until every quarter hour to come fits; their people are told."""
     gone = []
     now = clock.now()
+    lock_counters(Booking.objects.filter(portions__equipment=equipment, portions__counted__endswith__gt=now))
     while True:
         over = (
             Quarter.objects.filter(

@@ -1,12 +1,11 @@
 """The waiting list: asking for a time others have, and the timed offers when it becomes free."""
 
 import datetime as dt
-from dataclasses import replace
 
 from django.utils.translation import gettext_lazy as _
 
 from ...core import clock, codes
-from ...core.deeds import SYSTEM, Author, constraint_refuses, deed, log, require
+from ...core.deeds import SYSTEM, Author, allowed, constraint_refuses, deed, log, require
 from ...core.refusals import Refused
 from ...members.models import Organisation, Person
 from ...spaces.models import Space
@@ -15,9 +14,8 @@ from ...spaces.rules import why_not
 from ..enums import BookingState, WishState
 from ..models import Booking, Wish
 from ..queries import claim_period, looks_free, moments
-from ..rules import release_moment
 from ..waiting import waiting_for
-from .book import booker_of, check_wish, new_booking, require_quota
+from .book import Booker, booker_of, check_wish, first_state, new_booking, require_quota
 from .holding import free, hold, is_free, let_go, let_go_overdue, lock, locked, tell_person
 
 OFFER_LASTS = dt.timedelta(hours=4)
@@ -102,15 +100,16 @@ def _offer(pk: int, *, by: Author) -> bool:
     still = Wish.objects.select_for_update().filter(pk=pk, state=WishState.WAITING).exists()
     if not still or not is_free(wanted, period):
         return False
-    booker = booker_of(space, SYSTEM, wish.person, None)
+    try:
+        booker = booker_of(space, SYSTEM, wish.person, wish.organisation)
+        require_quota(space, wish.start, wish.end, booker, by=by)
+    except (
+        Refused
+    ):  # the account was closed, she left the organisation, the quota is used up: the next one's turn
+        return False
     booking = new_booking(space, wish.start, wish.end, wish.purpose, wish.people, booker)
-    booking.organisation = wish.organisation
     booking.state = BookingState.HELD
     booking.release_at = _answer_until(wish.start)
-    try:
-        require_quota(space, wish.start, wish.end, replace(booker, organisation=wish.organisation), by=by)
-    except Refused:
-        return False
     booking.save(force_insert=True)
     hold(wanted, {booking: period})
     wish.offer, wish.state = booking, WishState.OFFERED
@@ -155,7 +154,9 @@ def _answer_until(start: dt.datetime) -> dt.datetime:
 
 
 def accept_offer(wish: Wish, *, by: Author) -> Booking:
-    """Take an offer: its booking is confirmed. One whose time is up is closed first, and goes to the next.
+    """Take an offer: its booking is confirmed, or waits for the approval that its space asks for.
+
+    One whose time is up is closed first, and goes to the next.
 
     Raises Forbidden and Refused (`offer_expired`, `no_offer`).
     """
@@ -183,14 +184,21 @@ def _accept(wish: Wish, *, by: Author) -> Booking:
         if booking.state == BookingState.EXPIRED:
             raise Refused("offer_expired", _("The time for this offer is over; it went to the next person."))
         raise Refused("no_offer", _("There is no offer for this wish now."))
-    booking.state = BookingState.CONFIRMED
-    booking.release_at = release_moment(booking.space, booking.start, booking.end)
+    booker = Booker(
+        booking.person,
+        booking.organisation,
+        at_desk=False,
+        decides=allowed(by, "bookings.decide", booking.hub),
+    )
+    booking.state, booking.release_at = first_state(booking.space, booking.start, booking.end, booker)
+    if booking.is_waiting:  # the time is kept, even where several may ask: it was offered to her
+        booking.state = BookingState.HELD
     booking.revision += 1
     booking.save(update_fields=["state", "release_at", "revision"])
     wish.state = WishState.ACCEPTED
     wish.save(update_fields=["state"])
     log(by, "accept_offer", wish, office=booking.hub.office_id, organisation=wish.organisation_id)
-    tell_person("booking_confirmed", booking)
+    tell_person("booking_requested" if booking.is_waiting else "booking_confirmed", booking)
     return booking
 
 

@@ -54,7 +54,12 @@ def accept(request: HttpRequest, reference: str) -> HttpResponse:
             raise
         messages.error(request, str(refusal))
         return redirect("bookings:wish", found.reference)
-    messages.success(request, _("Booked. We look forward to seeing you."))
+    messages.success(
+        request,
+        _("We have your request. The hub writes to you.")
+        if booking.is_waiting
+        else _("Booked. We look forward to seeing you."),
+    )
     return redirect("bookings:booking", booking.reference)
 
 
