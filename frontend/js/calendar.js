@@ -79,19 +79,37 @@ function slotWidth() {
   return Math.max(34, Math.floor((place.clientWidth - names) / ((hours(about.last) - hours(about.first)) * 2)));
 }
 
+// A booking is a link to its form: Tab reaches it, Enter opens it. After a drag the finger's lifting is no tap.
+let dragged = false;
+const grasp = () => (dragged = true);
+const letGo = () => setTimeout(() => (dragged = false), 50);
+
 function content({ event, timeText }) {
-  const { words: state, what } = event.extendedProps;
   if (event.display === "background") return { domNodes: [] };
-  const line = (tag, text, className = "") => {
-    const node = document.createElement(tag);
-    node.textContent = text;
-    node.className = className;
-    return node;
-  };
-  const name = line("b", ` ${event.title}`);
-  if (event.extendedProps.icon) name.prepend(picture(event.extendedProps.icon));
-  const nodes = [name, line("small", [state, what].filter(Boolean).join(" · "))];
-  return { domNodes: [line("small", timeText, "sr"), ...nodes] };
+  const { words: state, what, people, address, icon } = event.extendedProps;
+  const node = (tag, text) => Object.assign(document.createElement(tag), { textContent: text });
+  const name = node("b", ` ${event.title}`);
+  if (icon) name.prepend(picture(icon));
+  const box = document.createElement(address ? "a" : "div");
+  const row = about.rows.find((one) => String(one.id) === event.resourceIds[0]);
+  const count = people ? words.people.replace("%(n)s", people) : "";
+  const heard = (text) => Object.assign(node("span", text), { className: "sr" });
+  const told = node("small", [state, what].filter(Boolean).join(" · "));
+  box.append(heard(`${timeText}, ${row?.title ?? ""}, `), name, " ", told, heard(count && ` · ${count}`));
+  box.title = [timeText, row?.title, event.title, state, what, count].filter(Boolean).join(", ");
+  if (address) {
+    box.href = `${address}?back=calendar`;
+    box.draggable = false;
+    box.addEventListener("click", (click) => dragged && click.preventDefault());
+  }
+  return { domNodes: [box] };
+}
+
+// The library calls itself a table without the rows and cells of one: each booking says where and when it is by itself.
+const TABLE = ["role", "aria-colindex", "aria-colspan", "aria-rowindex", "aria-rowspan", "aria-colcount", "aria-rowcount"];
+function noTable() {
+  for (const name of TABLE)
+    for (const part of place.querySelectorAll(`[${name}]`)) if (!part.closest(".ec-toolbar")) part.removeAttribute(name);
 }
 
 const bare = { prev: words.prev, next: words.next, today: words.today };
@@ -111,6 +129,7 @@ const calendar = createCalendar(place, [ResourceTimeline, ResourceTimeGrid, Inte
   columnWidth: "7rem",
   allDaySlot: false,
   nowIndicator: true,
+  displayEventEnd: true,
   editable: false,
   eventResizableFromStart: false,
   filterEventsWithResources: true,
@@ -131,20 +150,15 @@ const calendar = createCalendar(place, [ResourceTimeline, ResourceTimeGrid, Inte
   },
   eventSources: [{ url: place.dataset.events }],
   eventContent: content,
-  eventDidMount({ event, el, timeText }) {
-    if (event.display === "background") return;
-    const { words: state, what, people } = event.extendedProps;
-    const row = about.rows.find((one) => String(one.id) === event.resourceIds[0]);
-    const count = people ? words.people.replace("%(n)s", people) : "";
-    const text = [timeText, row?.title, event.title, state, what, count].filter(Boolean).join(", ");
-    el.setAttribute("aria-label", text);
-    el.title = text;
+  eventDidMount({ event, el }) {
     if (event.extendedProps.api) el.dataset.booking = event.id;
   },
-  eventClick({ event }) {
-    const { address } = event.extendedProps;
-    if (address) location.assign(`${address}?back=calendar`);
-  },
+  viewDidMount: noTable,
+  eventAllUpdated: noTable,
+  eventDragStart: grasp,
+  eventDragStop: letGo,
+  eventResizeStart: grasp,
+  eventResizeStop: letGo,
   eventDrop: move,
   eventResize: move,
 });

@@ -1,5 +1,6 @@
 """When a wish cannot be met: the first free gap, and the best other time, room or hub."""
 
+import contextlib
 import datetime as dt
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from heterospace.bookings.actions import book_space
 from heterospace.bookings.alternatives import alternatives, first_free
 from heterospace.bookings.models import Booking
-from heterospace.bookings.queries import search
+from heterospace.bookings.queries import claim_period, claims_on, search, taken_among
 from heterospace.core import clock
 from heterospace.core.deeds import SYSTEM
 from heterospace.core.refusals import Refused
@@ -204,3 +205,30 @@ def test_desks_are_free_while_enough_are_left(semarang, office, sari):
     found = first_free(list(catalogue(office)), 60, at(9), people=2)
     assert {space.name: start for space, start in found} == {"Maneka Personal": at(11), "Maneka": at(11)}
     assert [one.code for one in search(office, at(9), at(11), people=2)[0].reasons] == ["clash"]
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    taken=st.lists(st.tuples(st.integers(16, 42), st.integers(2, 8), st.booleans()), max_size=6),
+    windows=st.lists(st.tuples(st.integers(14, 46), st.integers(1, 12)), min_size=1, max_size=6),
+    tidying=st.sampled_from([0, 15, 60]),
+)
+def test_taken_is_what_meets_a_claim(gatra, sari, taken, windows, tidying):
+    """Against the exclusion index: the same answer for the hall and each of its halves."""
+    Booking.objects.all().delete()
+    change_space(gatra, by=SYSTEM, turnaround_minutes=tidying)
+    halves = list(gatra.parts.order_by("id"))
+    for half, halves_of_hours, west in taken:
+        with contextlib.suppress(Refused):
+            take(halves[west], sari, half / 2, half / 2 + halves_of_hours / 2)
+    spaces = [Space.objects.get(pk=gatra.pk), *halves]
+    for half, length in windows:
+        start, end = at(half / 2), at(half / 2 + length / 2)
+        met = {
+            space.pk
+            for space in spaces
+            if claims_on(
+                space.leaf_rows.values_list("leaf", flat=True), claim_period(space, start, end)
+            ).exists()
+        }
+        assert taken_among(spaces, start, end, 1) == met

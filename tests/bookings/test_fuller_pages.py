@@ -327,7 +327,7 @@ class TestFairShares:
             "prime_until": "",
         }
         wrong = enter(ratna).post(address, wish)
-        assert (wrong.status_code, "kedua jamnya" in text(wrong)) == (422, True)
+        assert (wrong.status_code, "Isi kedua jam" in text(wrong)) == (422, True)
         enter(ratna).post(address, {**wish, "prime_until": "12:00"})
         quota = Quota.objects.get()
         assert (quota.prime_from, quota.prime_until) == (540, 720)

@@ -139,8 +139,9 @@ def test_dragged_onto_a_closed_day_it_is_refused_with_the_sentence(calendar, boo
 
 
 def test_all_of_it_by_keyboard(calendar, booking, rooms):
-    one = calendar.locator(f"[data-booking='{booking.reference}']")
-    assert "Rembug 1, Sari Wulandari, Terkonfirmasi" in one.get_attribute("aria-label")
+    one = calendar.locator(f"[data-booking='{booking.reference}'] a")
+    heard = " ".join(one.text_content().split())
+    assert "10.00–12.00, Rembug 1, Sari Wulandari Terkonfirmasi" in heard
     one.focus()
     calendar.keyboard.press("Enter")
     calendar.wait_for_url("**/move/?back=calendar")

@@ -7,11 +7,21 @@ from pathlib import Path
 import pytest
 from django.urls import reverse
 
-from heterospace.bookings.actions import book_space
+from heterospace.bookings.actions import (
+    add_guests,
+    add_wish,
+    block_out,
+    book_series,
+    book_space,
+    make_display,
+    report_fault,
+    set_quota,
+)
 from heterospace.core import clock
 from heterospace.enquiries.actions import ask_hub
 from heterospace.home.models import Import
 from heterospace.hubs.queries import schedule_of
+from heterospace.spaces.actions import add_equipment
 
 pytestmark = pytest.mark.django_db(transaction=True)
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
@@ -32,12 +42,25 @@ def house(semarang, solo, rembug_1, gatra, sari, batik, dimas, ratna, hendro):
     booking = book_space(
         rembug_1, at(9), at(11), purpose="Temu pembeli", people=4, by=sari.user, organisation=batik
     )
+    gatra.approval = "hold"
+    gatra.save()
+    add_equipment(semarang, by=ratna.user, name="Proyektor", quantity=2, about="HDMI")
+    asked = book_space(gatra, at(9), at(11), purpose="Pameran", people=40, by=sari.user)
+    wish = add_wish(rembug_1, at(9), at(11), purpose="Temu", people=4, by=dimas.user)
+    series = book_series(
+        rembug_1, at(13), at(14), "FREQ=DAILY;COUNT=9", purpose="Rapat", people=4, by=sari.user
+    ).series
+    block_out(rembug_1, at(16), at(17), kind="maintenance", reason="Cat ulang", by=ratna.user)
+    set_quota(semarang, by=ratna.user, whose="person", hours=40, per="week", prime_from=540, prime_until=720)
+    report_fault("AC menetes", space=rembug_1, by=sari.user)
     sent = Import.objects.create(
         hub=semarang, by=ratna.user, kind="people", name="anggota.xlsx", state="refused", ended_at=clock.now(),
         problems=[[2, "Nomor WhatsApp", "Ini kosong."]], dropped=[["NIK", "NIK dibuang."]], more=3,
     )  # fmt: skip
+    door = make_display(rembug_1, by=ratna.user)
+    add_guests(booking, ["Pak Joko"], by=sari.user)
     enquiry = ask_hub(semarang, by=sari.user, kind="complaint", text="AC mati lagi")
-    wish = f"?date={day}&start=09:00&end=11:00&people=6"
+    when = f"?date={day}&start=09:00&end=11:00&people=6"
     room = ["semarang", "rembug-1"]
     return {
         None: [
@@ -49,8 +72,8 @@ def house(semarang, solo, rembug_1, gatra, sari, batik, dimas, ratna, hendro):
             reverse("spaces:space", args=room) + f"?week={day}",
             reverse("spaces:space", args=["semarang", "gatra"]),
             reverse("bookings:search"),
-            reverse("bookings:search") + wish,
-            reverse("bookings:search") + wish.replace("11:00", "08:00"),
+            reverse("bookings:search") + when,
+            reverse("bookings:search") + when.replace("11:00", "08:00"),
             reverse("members:organisations"),
             reverse("members:organisation", args=[batik.slug]),
             reverse("members:join"),
@@ -58,6 +81,7 @@ def house(semarang, solo, rembug_1, gatra, sari, batik, dimas, ratna, hendro):
             reverse("account_login"),
             reverse("enquiries:ask", args=["semarang"]),
             reverse("enquiries:follow", args=[enquiry.secret]),
+            reverse("bookings:display", args=[door.secret]),
             reverse("home:api_docs"),
             reverse("core:ui"),
             "/nothing-here/",
@@ -67,13 +91,27 @@ def house(semarang, solo, rembug_1, gatra, sari, batik, dimas, ratna, hendro):
             reverse("members:me"),
             reverse("bookings:mine"),
             reverse("bookings:booking", args=[booking.reference]),
-            reverse("bookings:book", args=room) + wish,
+            reverse("bookings:book", args=room) + when,
+            reverse("bookings:booking", args=[asked.reference]),
+            reverse("bookings:series", args=[series.reference]),
+            reverse("bookings:instead", args=[booking.reference]),
+            reverse("bookings:report", args=["semarang"]),
             reverse("members:consents"),
             reverse("members:my_data"),
             reverse("members:organisation", args=[batik.slug]),
         ],
         dimas: [
             reverse("bookings:desk", args=["semarang"]) + f"?date={day}",
+            reverse("bookings:desk", args=["semarang"]) + "?q=sari",
+            reverse("bookings:desk_sheet", args=["semarang"]) + f"?date={day}",
+            reverse("bookings:hub_calendar", args=["semarang"]) + f"?date={day}",
+            reverse("bookings:move", args=[booking.reference]),
+            reverse("bookings:guests", args=[booking.reference]),
+            reverse("bookings:wish", args=[wish.reference]),
+            reverse("bookings:waiting_list", args=["semarang"]),
+            reverse("bookings:block_outs", args=["semarang"]),
+            reverse("bookings:block", args=["semarang"]),
+            reverse("bookings:faults", args=["semarang"]),
             reverse("members:people") + "?words=Sari",
             reverse("members:person", args=[sari.pk]),
             reverse("members:outbox"),
@@ -81,8 +119,13 @@ def house(semarang, solo, rembug_1, gatra, sari, batik, dimas, ratna, hendro):
             reverse("enquiries:enquiry", args=["semarang", enquiry.reference]),
         ],
         ratna: [
+            reverse("bookings:requests", args=["semarang"]),
+            reverse("bookings:equipment", args=["semarang"]),
+            reverse("bookings:fair_use", args=["semarang"]),
+            reverse("bookings:utilisation", args=["semarang"]),
             reverse("spaces:manage", args=["semarang"]),
             reverse("spaces:edit", args=room),
+            reverse("bookings:displays", args=room),
             reverse("hubs:settings", args=["semarang"]),
             reverse("hubs:hours", args=["semarang"]),
             reverse("hubs:days", args=["semarang"]),

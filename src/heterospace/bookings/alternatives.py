@@ -43,7 +43,12 @@ LATERAL (
                 SELECT lower(c.period) AS since, upper(c.period) AS until
                 FROM spaces_spaceleaf l JOIN bookings_claim c ON c.space_id = l.leaf_id
                 WHERE l.space_id = w.space
-                  AND c.period && tstzrange(w.earliest, w.latest + w.tidying * interval '1 minute')
+                  AND lower(c.period) < w.latest + w.tidying * interval '1 minute'
+                  AND lower(c.period) >= coalesce((  -- from the one that may be on at the earliest moment
+                      SELECT lower(p.period) FROM bookings_claim p
+                      WHERE p.space_id = l.leaf_id AND lower(p.period) <= w.earliest
+                      ORDER BY lower(p.period) DESC LIMIT 1
+                  ), w.earliest)
                 UNION ALL
                 SELECT q.at, q.at + interval '15 minutes'
                 FROM spaces_spaceleaf l JOIN spaces_space leaf ON leaf.id = l.leaf_id AND leaf.is_shared

@@ -10,6 +10,7 @@ from ..core import clock, formats
 from ..hubs.models import Hub
 from ..spaces.models import Space
 from .alternatives import Alternative, alternatives
+from .enums import FaultState
 from .imports import MOST_BYTES, Entry
 from .models import BlockOut, Booking, Fault
 from .queries import bookings_hit
@@ -56,9 +57,14 @@ def faults_at(hub: Hub) -> QuerySet[Fault]:
     return rows.order_by("-id")[:200]
 
 
+def faults_count(hub: Hub) -> int:
+    """How many reported faults nobody has dealt with."""
+    return Fault.objects.filter(hub=hub, state=FaultState.OPEN).count()
+
+
 def times_of(entries: Iterable[Entry], timezone: str) -> list[str]:
     """When the entries are, as people read it."""
     return [formats.when(one.start, one.end, timezone) for one in entries]
 
 
-__all__ = ["MOST_BYTES", "Hit", "coming_blocks", "faults_at", "hits", "times_of"]
+__all__ = ["MOST_BYTES", "Hit", "coming_blocks", "faults_at", "faults_count", "hits", "times_of"]

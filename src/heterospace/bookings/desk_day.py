@@ -2,7 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Min, OuterRef, Q, Subquery
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from ..core import clock, formats
 from ..hubs.models import Hub
-from ..spaces.enums import Unit
+from ..spaces.enums import Approval, Unit
 from ..spaces.models import Space, SpaceLeaf
 from ..spaces.queries import schedules_of
 from ..spaces.rules import why_not
@@ -22,6 +22,12 @@ from .queries import DayBookings, day_of, moments, next_minute, quarters_of
 
 HOUR = dt.timedelta(hours=1)
 AT_LEAST = 4
+OFFERED = 12  # spaces a walk-in can choose from: the best fitting ones
+
+
+@lru_cache(1)
+def _address() -> str:
+    return reverse("bookings:booking", args=["REFERENCE"])  # resolved once: a day has hundreds
 
 
 @dataclass
@@ -37,7 +43,7 @@ class Visit:
     @cached_property
     def address(self) -> str:
         """Of its page; the deeds have theirs below it."""
-        return reverse("bookings:booking", args=[self.booking.reference])
+        return _address().replace("REFERENCE", self.booking.reference)
 
     @property
     def heads(self) -> int:
@@ -187,10 +193,10 @@ class FreeNow:
     until: dt.datetime | None  # when the next booking begins; None when nobody comes today
 
 
-def free_now(hub: Hub, people: int = 1) -> list[FreeNow]:
-    """The spaces by the hour that hold `people` and are free from now to the next full hour, the smallest first.
+def free_now(hub: Hub, people: int = 1, *, decides: bool = False) -> list[FreeNow]:
+    """The spaces by the hour that hold `people` and are free from now to the next full hour, the smallest first, a dozen.
 
-    In four queries; the rules of the desk. Who never came and whose time to be taken back has passed is in nobody's way.
+    Spaces that need approval only for who `decides` about them. In four queries; the rules of the desk. Who never came and whose time to be taken back has passed is in nobody's way.
     """
     start = next_minute()
     leaf = OuterRef("leaf_rows__leaf")
@@ -205,6 +211,8 @@ def free_now(hub: Hub, people: int = 1) -> list[FreeNow]:
         .annotate(taken_from=Min(Subquery(first)))
         .order_by("capacity", "position", "id")
     )
+    if not decides:
+        spaces = spaces.filter(approval=Approval.INSTANT)
     found = []
     schedules = schedules_of(spaces)
     full = _full_from(hub, people, start)
@@ -216,6 +224,8 @@ def free_now(hub: Hub, people: int = 1) -> list[FreeNow]:
             continue
         if not why_not(space, schedules[space.pk], start, end, people, at_desk=True):
             found.append(FreeNow(space, end, space.taken_from))
+            if len(found) == OFFERED:
+                break
     return found
 
 

@@ -225,7 +225,9 @@ class RefusalForm(forms.Form):
 class BlockOutForm(forms.Form):
     """Closing a space from one moment to another."""
 
-    space = forms.ModelChoiceField(label=_("Space"), queryset=Space.objects.none())
+    space = forms.ModelChoiceField(
+        label=_("Space"), queryset=Space.objects.none(), empty_label=_("Choose a space")
+    )
     date = forms.DateField(label=_("From which day"), widget=DateInput())
     start = forms.TimeField(label=_("From"), widget=TimeInput())
     last = forms.DateField(label=_("Until which day"), widget=DateInput())
@@ -255,7 +257,9 @@ class BlockOutForm(forms.Form):
 class ImportForm(forms.Form):
     """A calendar file whose entries close a space."""
 
-    space = forms.ModelChoiceField(label=_("Space"), queryset=Space.objects.none())
+    space = forms.ModelChoiceField(
+        label=_("Space"), queryset=Space.objects.none(), empty_label=_("Choose a space")
+    )
     file = forms.FileField(
         label=_("Calendar file"),
         help_text=_("An .ics file of at most 1 MB. The coming 400 days of it are read."),

@@ -13,8 +13,9 @@ from ..core.deeds import allowed
 from ..hubs.models import Hub
 from ..hubs.queries import schedule_of
 from ..members.models import Organisation, Person
-from ..spaces.enums import Unit
+from ..spaces.enums import SpaceKind, Unit
 from ..spaces.models import Space
+from ..spaces.queries import bookable, equipment_of
 from . import queries
 from .weeks import space_week
 
@@ -112,7 +113,15 @@ def organisation_bookings(
     return "bookings/organisation_panel.html", {"bookings": rows}
 
 
+def things_of_hub(request: HttpRequest, *, hub: Hub) -> panels.Filling | None:
+    """What can be borrowed at a hub, and where."""
+    things = list(equipment_of(hub))
+    counter = bookable(hub.office_id).filter(hub=hub, kind=SpaceKind.COUNTER).first()
+    return ("bookings/things_panel.html", {"things": things, "counter": counter}) if things else None
+
+
 panels.fill("spaces.hub", free_soon)
+panels.fill("spaces.hub", things_of_hub)
 panels.fill("spaces.space", week_of_space)
 panels.fill("spaces.edit", door_of_space)
 panels.fill("members.person", bookings_of_person)

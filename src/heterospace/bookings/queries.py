@@ -96,7 +96,8 @@ def claimed_in(
 
 
 # Those of the spaces of which any leaf is claimed in the window, the tidying after it included, or has too few desks
-# left: one look at the exclusion index, or at the counters, for each leaf, whatever else is booked.
+# left: one look at the claims or the counters of each leaf, whatever else is booked. Claims of a leaf never overlap, so
+# only the last that begins before the window's end can reach into it.
 TAKEN = """
 SELECT l.space_id
 FROM spaces_spaceleaf l JOIN spaces_space s ON s.id = l.space_id JOIN spaces_space leaf ON leaf.id = l.leaf_id
@@ -105,11 +106,11 @@ WHERE s.id = ANY(%(spaces)s) AND CASE WHEN leaf.is_shared THEN EXISTS (
     WHERE q.space_id = leaf.id AND q.at > %(start)s - interval '15 minutes'
       AND q.at < %(end)s + s.turnaround_minutes * interval '1 minute'
       AND q.taken > CASE WHEN leaf.id = s.id THEN leaf.capacity - %(people)s ELSE 0 END
-) ELSE EXISTS (
-    SELECT FROM bookings_claim c
-    WHERE c.space_id = leaf.id
-      AND c.period && tstzrange(%(start)s, %(end)s + s.turnaround_minutes * interval '1 minute')
-) END
+) ELSE (
+    SELECT upper(c.period) FROM bookings_claim c
+    WHERE c.space_id = leaf.id AND lower(c.period) < %(end)s + s.turnaround_minutes * interval '1 minute'
+    ORDER BY lower(c.period) DESC LIMIT 1
+) > %(start)s END
 """
 
 

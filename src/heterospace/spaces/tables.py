@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 from ..core.sheets import Column, Table
 from ..core.sheets.cells import choice, paragraphs, plain, text, whole, yes
 from ..hubs.models import Hub
-from .enums import SpaceKind, Unit, WhoMay
+from .enums import Approval, SpaceKind, Unit, WhoMay
 from .models import Space
 from .queries import FEATURE_ROWS, tree
 
@@ -52,6 +52,9 @@ SPACES = Table(
         Column("horizon_days", _("Book at most this far ahead (days)"), whole(0, 3660), width=14),
         Column("cancel_minutes", _("Cancel until this long before (minutes)"), whole(0, 527_040), width=14),
         Column("grace_minutes", _("Kept without check-in for (minutes)"), whole(0, 240), width=14),
+        Column("is_shared", _("By the desk"), yes, ("per meja", "bersama"), choices=YES_NO, width=10),
+        Column("approval", _("Approval"), choice(Approval), ("persetujuan",), choices=lambda: labels(Approval), width=26),
+        Column("hold_hours", _("Kept while asked for (hours)"), whole(1, 336), width=14),
         Column("is_bookable", _("Can be booked"), yes, ("dapat dipesan",), choices=YES_NO, width=10),
         Column("is_active", _("In use"), yes, ("dipakai", "aktif"), choices=YES_NO, width=10),
     ),
@@ -82,4 +85,5 @@ def space_lines(hub: Hub) -> Iterator[dict[str, Any]]:
             "kind": space.get_kind_display(),
             "who_may": space.get_who_may_display(),
             "unit": space.get_unit_display(),
+            "approval": space.get_approval_display(),
         }

@@ -22,7 +22,18 @@ from ..fairness import quotas_on, shares
 from ..models import BookedThing, Booking, Quota
 from ..queries import claim_period, moments
 from ..rules import release_moment, too_late_to_cancel
-from .holding import LINK_SALT, enter, free, hold, lock, locked, require_free, require_move, tell_person
+from .holding import (
+    LINK_SALT,
+    enter,
+    free,
+    hold,
+    lock,
+    locked,
+    require_free,
+    require_move,
+    tell_managers,
+    tell_person,
+)
 
 TOO_LATE = _("It is too late to cancel this yourself. Please call or write to the front desk.")
 
@@ -99,6 +110,8 @@ def book_space(
     )
     if tell:
         tell_person("booking_requested" if booking.is_waiting else "booking_confirmed", booking)
+        if booking.is_waiting:
+            tell_managers(booking)
     return booking
 
 

@@ -19,6 +19,8 @@ from ...core import clock
 from ...core.deeds import SYSTEM, Author, constraint_refuses, log
 from ...core.notify import notify
 from ...core.refusals import Refused, Sentence
+from ...members.enums import HubRoleName
+from ...members.queries import staff_of
 from ...spaces.models import Equipment, Space, SpaceLeaf
 from ..calendars import ics_of
 from ..enums import FIRM, MOVES, WAITING, BookingState, LedgerKind, WishState
@@ -350,6 +352,30 @@ def tell_person(kind: str, booking: Booking, **more: object) -> None:
         office=booking.hub.office_id,
         hub=booking.hub_id,
     )
+
+
+def tell_managers(booking: Booking) -> None:
+    """Queue a message to each manager of the hub that somebody asks for a space."""
+    managers = staff_of(booking.hub).filter(role=HubRoleName.MANAGER)
+    for role in managers.exclude(person=booking.person):
+        notify(
+            role.person.addressee,
+            "request_waiting",
+            {
+                "reference": booking.reference,
+                "space": booking.space.name,
+                "hub": booking.hub.name,
+                "hub_slug": booking.hub.slug,
+                "timezone": booking.hub.timezone,
+                "start": booking.start.isoformat(),
+                "end": booking.end.isoformat(),
+                "who": booking.organisation.name if booking.organisation else booking.person.name,
+                "purpose": booking.purpose,
+                "people": booking.people,
+            },
+            office=booking.hub.office_id,
+            hub=booking.hub_id,
+        )
 
 
 def cancel_link(booking: Booking) -> str:

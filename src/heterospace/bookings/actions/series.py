@@ -30,7 +30,7 @@ from .book import (
     wanted_things,
 )
 from .counting import lock_counters
-from .holding import Wanted, hold, let_go_overdue, lock, refusals
+from .holding import Wanted, hold, let_go_overdue, lock, refusals, tell_managers
 
 SKIPPED = "skipped"
 
@@ -151,6 +151,8 @@ def book_series(
     )
     if tell:
         _tell(series, bookings, len(missed))
+        if bookings[0].is_waiting:
+            tell_managers(bookings[0])
     return Booked(series, bookings, sorted(missed, key=lambda one: one.period.lower))
 
 

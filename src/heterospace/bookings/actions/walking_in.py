@@ -31,8 +31,8 @@ def walk_in(
     """Let somebody in from this minute until `end` (aware): registered if nobody knows her, booked, checked in.
 
     Give the `person`, or the `name` and `whatsapp` number of somebody new; a number that is known is that person's.
-    All or nothing. Raises Forbidden, Invalid (`nobody`, `no_name`, `whatsapp`, the codes of `book_space`) and Refused
-    (`clash`, `changed`).
+    All or nothing. Raises Forbidden, Invalid (`nobody`, `no_name`, `whatsapp`, `needs_approval`, the codes of `book_space`) and Refused
+    (`clash`, `changed`, `quota`).
     """
     require(by, "bookings.book_for_others", space.hub)
     if person is None:
@@ -51,4 +51,7 @@ def walk_in(
         person=person,
         organisation=organisation,
     )
+    if booking.is_waiting:
+        sentence = _("This space needs approval. Choose another one, or ask the hub's manager.")
+        raise Invalid("needs_approval", sentence, fields={"space": sentence})
     return check_in(booking, by=by)

@@ -261,6 +261,9 @@ class Claim(models.Model):
                 name="claim_of_one_thing",
             ),
         ]
+        indexes = [  # claims of a leaf never overlap: the last to begin before a moment is the only one that can hold it
+            models.Index("space", RangeStartsWith("period"), include=["period"], name="claim_start")
+        ]
 
     def __str__(self) -> str:
         return f"{self.space_id} {self.period}"

@@ -4,9 +4,13 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 from django import template
+from django.utils.translation import ngettext
 
 from ...core import formats
+from ...hubs.models import Hub
+from ..blocks import faults_count
 from ..enums import RefusalReason
+from ..requests import requests_count
 
 register = template.Library()
 
@@ -39,3 +43,16 @@ def iso_moment(text: str, timezone: str) -> str:
 def iso_when(start: str, end: str, timezone: str) -> str:
     """[start, end) as two ISO 8601 moments, as people read it."""
     return formats.when(dt.datetime.fromisoformat(start), dt.datetime.fromisoformat(end), timezone)
+
+
+@register.filter
+def in_hours(minutes: int) -> str:
+    """Minutes as hours and a tenth: `70,4 jam`, for sums over weeks."""
+    amount = formats.number(round(minutes / 60, 1))
+    return ngettext("%(n)s hour", "%(n)s hours", 1 if minutes == 60 else 2) % {"n": amount}
+
+
+@register.simple_tag
+def waiting_at(hub: Hub) -> dict[str, int | str]:
+    """How many requests and faults wait at a hub's desk; "" for none."""
+    return {"requests": requests_count(hub) or "", "faults": faults_count(hub) or ""}

@@ -51,7 +51,9 @@ def desk(request: HttpRequest, hub_slug: str) -> HttpResponse:
     form = None
     if is_today and serves:
         asked = request.POST if request.method == "POST" else request.GET
-        free = free_now(hub, _number(asked.get("people", "")))
+        free = free_now(
+            hub, _number(asked.get("people", "")), decides=allowed(request.user, "bookings.decide", hub)
+        )
         form = WalkInForm(
             request.POST if request.method == "POST" else None,
             free=free,

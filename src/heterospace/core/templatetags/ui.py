@@ -3,6 +3,7 @@
 import datetime as dt
 import functools
 import hashlib
+import html
 from collections.abc import Iterator
 from typing import Any
 
@@ -229,24 +230,15 @@ def bars(blocks: Any) -> list[SafeString]:
     return [_bar(block) for block in blocks]
 
 
-_BAR = (
-    '<li class="q{row} w{span}"><{tag} class="bar {tone}"{href} title="{label} · {time} · {sub}"><b>{icon} {label}</b> '
-    '<small>{sub}<span class="sr"> {time}</span></small></{tag}></li>'
-)
-
-
 def _bar(block: Any) -> SafeString:
-    return format_html(
-        _BAR,
-        row=block.row,
-        span=block.span,
-        tag="a" if block.url else "div",
-        href=format_html(' href="{}"', block.url) if block.url else "",
-        tone=tone(block.state),
-        icon=icon(state_icon(block.state)),
-        label=block.label,
-        sub=block.sub,
-        time=block.time,
+    label, sub, time, url = (
+        html.escape(str(word)) for word in (block.label, block.sub, block.time, block.url)
+    )
+    open_, close = (f'a href="{url}"', "a") if url else ("div", "div")
+    look, picture = tone(block.state), icon(state_icon(block.state))
+    return mark_safe(  # noqa: S308 - every word is escaped above
+        f'<li class="q{block.row} w{block.span}"><{open_} class="bar {look}" title="{label} · {time} · {sub}">'
+        f'<b>{picture} {label}</b> <small>{sub}<span class="sr"> {time}</span></small></{close}></li>'
     )
 
 
