@@ -127,17 +127,17 @@ def test_dimas_sees_the_day_and_works_by_key(desk, sign_in, dimas, sari, rembug_
     address = reverse("bookings:desk", args=["semarang"])
     desk.goto(f"{address}?date={day.isoformat()}")
     fits(desk)
-    bar = desk.get_by_role("table").get_by_role("link", name="Sari Wulandari")
-    assert bar.is_visible()
+    bar = desk.locator("[data-board]").get_by_role("link", name="Sari Wulandari")
+    bar.wait_for()
     desk.keyboard.press("k")
     desk.wait_for_url(f"**{address}?date={(day + dt.timedelta(days=1)).isoformat()}")
     desk.keyboard.press("j")
     desk.wait_for_url(f"**{address}?date={day.isoformat()}")
-    desk.get_by_role("table").get_by_role("link", name="Sari Wulandari").click()
+    bar.click()
     desk.get_by_text("Dipesan untuk").wait_for()
     desk.go_back()
-    desk.keyboard.press("t")
-    desk.wait_for_url(f"**{reverse('members:people')}")
+    desk.keyboard.press("l")
+    desk.wait_for_url(f"**{reverse('bookings:hub_calendar', args=['semarang'])}**")
 
 
 def test_dimas_books_for_somebody_at_the_desk(desk, sign_in, dimas, sari, rembug_1, day):
