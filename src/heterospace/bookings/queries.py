@@ -78,21 +78,45 @@ def many(periods: Iterable[TimestamptzRange]) -> Multirange:
     return Multirange(sorted(periods, key=ends))  # type: ignore[arg-type]
 
 
-def claimed_in(
-    leaves: Iterable[int], periods: Iterable[TimestamptzRange]
-) -> list[tuple[TimestamptzRange, int | None]]:
-    """(time, booking) of the claims on these leaf spaces that meet any of many periods, in one query."""
+def claimed_in(leaves: Iterable[int], periods: Iterable[TimestamptzRange]) -> list[TimestamptzRange]:
+    """The claimed times of these leaf spaces that meet any of many periods, in one query."""
     spans = many(periods)
-    on_leaf = (
-        "SELECT period, booking_id FROM bookings_claim "
-        "WHERE space_id = %s::bigint AND period && %s::tstzmultirange"
-    )
+    on_leaf = "SELECT period FROM bookings_claim WHERE space_id = %s::bigint AND period && %s::tstzmultirange"
     asked: list[Any] = [part for leaf in leaves for part in (leaf, spans)]
     if not asked:
         return []
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join([on_leaf] * (len(asked) // 2)), asked)
-        return cursor.fetchall()
+        return [row[0] for row in cursor.fetchall()]
+
+
+OVERDUE = """
+SELECT h.booking_id FROM {table} h JOIN bookings_booking b ON b.id = h.booking_id
+WHERE h.{thing}_id = %s::bigint AND h.{period} && %s::tstzmultirange
+  AND b.release_at <= %s AND b.state IN ('confirmed', 'held')
+"""
+
+
+def overdue_in(
+    leaves: Iterable[int], counted: Iterable[tuple[str, int]], periods: Iterable[TimestamptzRange]
+) -> set[int]:
+    """The bookings (ids) that hold any of these in any of many periods though nobody came or answered, in one query.
+
+    `counted` names shared spaces and pools: ("space" or "equipment", id).
+    """
+    spans, now = many(periods), clock.now()
+    asked = [
+        (OVERDUE.format(table="bookings_claim", thing="space", period="period"), leaf) for leaf in leaves
+    ]
+    asked += [
+        (OVERDUE.format(table="bookings_portion", thing=thing, period="counted"), pk) for thing, pk in counted
+    ]
+    if not asked:
+        return set()
+    values: list[Any] = [part for _sql, pk in asked for part in (pk, spans, now)]
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(sql for sql, _pk in asked), values)
+        return {row[0] for row in cursor.fetchall()}
 
 
 # Those of the spaces of which any leaf is claimed in the window, the tidying after it included, or has too few desks

@@ -136,7 +136,8 @@ def booker_of(space: Space, by: Author, person: Person | None, organisation: Org
             _("You cannot act for this organisation now. Ask its leader to confirm you."),
             fields={"organisation": _("You cannot act for this organisation now.")},
         )
-    return Booker(person, organisation, at_desk, allowed(by, "bookings.decide", hub))
+    decides = space.approval == Approval.INSTANT or allowed(by, "bookings.decide", hub)
+    return Booker(person, organisation, at_desk, decides)
 
 
 def wanted_things(equipment: Mapping[Equipment, int] | None) -> dict[Equipment, int]:

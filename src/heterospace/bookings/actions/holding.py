@@ -10,8 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.core import signing
-from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
-from django.db.models.expressions import RawSQL
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from psycopg.types.range import TimestamptzRange
 
@@ -24,8 +23,8 @@ from ...members.queries import staff_of
 from ...spaces.models import Equipment, Space, SpaceLeaf
 from ..calendars import ics_of
 from ..enums import FIRM, MOVES, WAITING, BookingState, LedgerKind, WishState
-from ..models import BlockOut, Booking, Claim, LedgerEntry, Portion, Wish
-from ..queries import claimed_in, claims_on, ends, many, moments, quarters_of
+from ..models import BlockOut, Booking, Claim, LedgerEntry, Wish
+from ..queries import claimed_in, claims_on, ends, moments, overdue_in, quarters_of
 from ..signals import time_freed
 from ..waiting import OFFERS_MOST
 from .counting import Counted, give_back, give_rest_back, is_short, lock_counters, short_times, take
@@ -163,10 +162,9 @@ def require_free(wanted: Wanted, period: TimestamptzRange) -> None:
 
     Bookings nobody came to or answered in time are found here and let go.
     """
-    if not _refusal(wanted, period):
-        return
-    let_go_overdue(wanted, period)
     refusal = _refusal(wanted, period)
+    if refusal and let_go_overdue(wanted, period):
+        refusal = _refusal(wanted, period)
     if refusal:
         raise refusal
 
@@ -180,7 +178,7 @@ def refusals(wanted: Wanted, periods: Sequence[TimestamptzRange]) -> list[Refuse
     """For each period why what is wanted cannot be had then (None when it can), in a constant number of queries."""
     if not periods:
         return []
-    held = [ends(claimed) for claimed, _booking in claimed_in(wanted.leaves, periods)]
+    held = [ends(claimed) for claimed in claimed_in(wanted.leaves, periods)]
     spans = [ends(period) for period in periods]
     first, after = quarters_of(moments(min(low for low, _high in spans), max(high for _low, high in spans)))
     short = [(one, short_times(one, first, after)) for one in wanted.counted]
@@ -205,20 +203,14 @@ def _refusal(wanted: Wanted, period: TimestamptzRange) -> Refused | None:
     return None
 
 
-def let_go_overdue(wanted: Wanted, *periods: TimestamptzRange) -> None:
-    """Let go of what stands in the way in any of the periods and is overdue: nobody came, or nobody answered."""
-    if not periods:
-        return
-    ids = {booking for _period, booking in claimed_in(wanted.leaves, periods) if booking}
-    if wanted.counted:
-        counted = Q()
-        for one in wanted.counted:
-            counted |= Q(**{one.thing: one.pk})
-        any_of = RawSQL("counted && %s::tstzmultirange", [many(periods)])
-        rows = Portion.objects.filter(counted).annotate(meets=ExpressionWrapper(any_of, BooleanField()))
-        ids |= {booking for booking in rows.filter(meets=True).values_list("booking", flat=True) if booking}
+def let_go_overdue(wanted: Wanted, *periods: TimestamptzRange) -> bool:
+    """Let go of what stands in the way in any of the periods and is overdue: nobody came, or nobody answered.
+
+    Answers whether there was anything.
+    """
+    ids = overdue_in(wanted.leaves, [(one.thing, one.pk) for one in wanted.counted], periods)
     if not ids:
-        return
+        return False
     overdue = Booking.objects.filter(
         pk__in=ids,
         state__in=[BookingState.CONFIRMED, BookingState.HELD],
@@ -230,6 +222,7 @@ def let_go_overdue(wanted: Wanted, *periods: TimestamptzRange) -> None:
         lock_counters(found, wanted.counted, periods)
     for booking in found:
         let_go(booking, by=SYSTEM)
+    return bool(found)
 
 
 def hold(wanted: Wanted, periods: Mapping[Booking | BlockOut, TimestamptzRange]) -> None:
