@@ -20,6 +20,7 @@ from .moving import move_booking
 
 LONGEST = dt.timedelta(days=400)
 IMPORT_AHEAD = dt.timedelta(days=400)
+Moves = Mapping[str, tuple[Space, dt.datetime, dt.datetime]]  # by reference: where a booking goes
 
 
 @deed
@@ -31,7 +32,7 @@ def block_out(
     kind: str,
     reason: str,
     by: Author,
-    moves: Mapping[str, tuple[Space, dt.datetime, dt.datetime]] | None = None,
+    moves: Moves | None = None,
     cancel_hit: bool = False,
     uid: str = "",
 ) -> BlockOut:

@@ -12,7 +12,7 @@ from ...members.queries import person_of
 from ...spaces.models import Equipment, Space
 from ..enums import BlockKind, FaultState
 from ..models import Fault
-from .blocking import block_out
+from .blocking import Moves, block_out
 
 
 @deed
@@ -50,9 +50,16 @@ def report_fault(
 
 @deed
 def close_for_repair(
-    fault: Fault, start: dt.datetime, end: dt.datetime, *, by: Author, cancel_hit: bool = False
+    fault: Fault,
+    start: dt.datetime,
+    end: dt.datetime,
+    *,
+    by: Author,
+    reason: str = "",
+    moves: Moves | None = None,
+    cancel_hit: bool = False,
 ) -> Fault:
-    """Close the space of a fault until it is repaired; who reported it is told.
+    """Close the space of a fault until it is repaired, as `block_out` does; who reported it is told.
 
     Raises Forbidden, Invalid, and Refused (`already_handled`, and what closing a space refuses).
     """
@@ -62,7 +69,14 @@ def close_for_repair(
         sentence = _("Only a space can be closed. Put the broken things aside instead.")
         raise Invalid("no_space", sentence)
     fault.block_out = block_out(
-        fault.space, start, end, kind=BlockKind.FAULT, reason=fault.text[:300], by=by, cancel_hit=cancel_hit
+        fault.space,
+        start,
+        end,
+        kind=BlockKind.FAULT,
+        reason=reason or fault.text[:300],
+        moves=moves,
+        cancel_hit=cancel_hit,
+        by=by,
     )
     return _handled(fault, FaultState.BLOCKED, "", by)
 

@@ -55,17 +55,17 @@ def block(request: HttpRequest, hub_slug: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         space, (start, end) = form.cleaned_data["space"], form.period()
         with refusals_in(form):
+            wish: dict[str, Any] = {
+                "reason": form.cleaned_data["reason"],
+                "moves": _moves(request, space, start, end),
+                "cancel_hit": "decided" in request.POST,
+                "by": request.user,
+            }
             try:
-                actions.block_out(
-                    space,
-                    start,
-                    end,
-                    kind=form.cleaned_data["kind"],
-                    reason=form.cleaned_data["reason"],
-                    moves=_moves(request, space, start, end),
-                    cancel_hit="decided" in request.POST,
-                    by=request.user,
-                )
+                if fault is not None and fault.space_id == space.pk:
+                    actions.close_for_repair(fault, start, end, **wish)
+                else:
+                    actions.block_out(space, start, end, kind=form.cleaned_data["kind"], **wish)
             except Refused as refusal:
                 if refusal.code == "bookings_hit" or "decided" in request.POST:
                     hits = blocks.hits(space, start, end)
