@@ -310,11 +310,6 @@ def own_bookings(person: Person) -> tuple[list[Booking], list[Booking]]:
     return list(mine.filter(live).order_by("period", "id")), list(mine.exclude(live)[:50])
 
 
-def booking_at(office: Office, reference: str) -> Booking | None:
-    """One booking of the office by its reference, with what a page shows."""
-    return with_names(Booking.objects.filter(hub__office=office, reference=reference)).first()
-
-
 @dataclass
 class Taken:
     """A stretch of one space's time that somebody has: [start, end) without the tidying."""

@@ -76,11 +76,6 @@ def month_short(value: dt.date | dt.datetime, tz: str | dt.tzinfo | None = None)
     return format_date(day(value, tz), "MMM", locale=locale())
 
 
-def month_year(value: dt.date | dt.datetime, tz: str | dt.tzinfo | None = None) -> str:
-    """`November 2026`."""
-    return format_date(day(value, tz), "MMMM y", locale=locale())
-
-
 def clock_time(value: dt.datetime | dt.time, tz: str | dt.tzinfo | None = None) -> str:
     """`09.00` (`09:00` in English), without the zone. Midnight at the end of a day is the caller's `24.00`."""
     moment = value.astimezone(zone(tz)) if isinstance(value, dt.datetime) else value
@@ -130,20 +125,6 @@ def duration(minutes: int) -> str:
     if left or not parts:
         parts.append(ngettext("%(count)s minute", "%(count)s minutes", left) % {"count": left})
     return " ".join(parts)
-
-
-def days_until(target: dt.date, today: dt.date) -> str:
-    """`Hari ini`, `Besok`, `H-3`, or how long ago."""
-    distance = (target - today).days
-    if distance == 0:
-        return _("Today")
-    if distance == 1:
-        return _("Tomorrow")
-    if distance == -1:
-        return _("Yesterday")
-    if distance > 0:
-        return _("in %(count)s days") % {"count": distance}
-    return _("%(count)s days ago") % {"count": -distance}
 
 
 def number(value: float | int) -> str:
