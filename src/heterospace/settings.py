@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "heterospace.bookings",
     "heterospace.enquiries",
     "heterospace.spaces",
+    "heterospace.questionnaires",
     "heterospace.members",
     "heterospace.hubs",
     "heterospace.core",
