@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "heterospace.bookings",
     "heterospace.enquiries",
     "heterospace.spaces",
+    "heterospace.questionnaires",
     "heterospace.members",
     "heterospace.hubs",
     "heterospace.core",

@@ -14,6 +14,7 @@ from ...core import clock
 from ...core.models import User
 from ...hubs.models import Hub, Office
 from ...members.models import Organisation, Person
+from ...questionnaires.models import Questionnaire
 from ...spaces.models import Space
 from .. import enums
 
@@ -63,6 +64,14 @@ class Event(models.Model):
     closes_at = models.DateTimeField(_("registration until"), null=True, blank=True)  # None: until it ends
     companions = models.PositiveSmallIntegerField(_("companions a person may bring"), default=0)
     offer_hours = models.PositiveSmallIntegerField(_("a seat offered is kept for (hours)"), default=24)
+    questionnaire = models.ForeignKey(
+        Questionnaire,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="events",
+        verbose_name=_("questions at registration"),
+    )
     online_url = models.URLField(_("link of the meeting"), max_length=500, blank=True)
     online_minutes = models.PositiveSmallIntegerField(
         _("minutes online that count as having been there"), default=30
