@@ -1,7 +1,8 @@
 """Coming to an event: registering, waiting, being offered a seat, cancelling, changing the mode."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.core import signing
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +14,8 @@ from ...hubs.models import Office
 from ...members.actions import enter_guest, is_minor
 from ...members.models import Organisation, Person
 from ...members.queries import acts_for, person_of
+from ...questionnaires.actions import save_answers
+from ...questionnaires.engine import check_answers
 from ..enums import Admission, EventState, RegistrationState
 from ..models import Event, Invitation, Registration, Seats
 from ..queries import live_registration
@@ -45,6 +48,7 @@ class Wish:
     access_consent: bool = False
     guardian_name: str = ""
     guardian_whatsapp: str = ""
+    answers: Mapping[str, Any] | None = None  # to the event's questions, as `check_answers` takes them
 
 
 PLAIN = Wish()
@@ -67,7 +71,7 @@ def register(
     Without `person` it is the author's own. Where the organisers choose, it waits for them (`pending`); who organises
     or serves the desk registers others straight away, also at the door (`walk_in`: after registration has closed).
     Raises Forbidden (`forbidden`, `not_a_member`, `account_closed`, `not_your_organisation`, `not_invited`), Invalid
-    (`no_mode`, `companions`, `guardian_needed`, `consent_needed`) and Refused (`already_registered`, `not_open`,
+    (`no_mode`, `companions`, `guardian_needed`, `consent_needed`, `answers`) and Refused (`already_registered`, `not_open`,
     `closed`, `called_off`).
     """
     staff = by is SYSTEM or allowed(by, "events.register_others", event)
@@ -148,6 +152,9 @@ def _register(
     guardian_name, guardian_whatsapp = _guardian(person, wish)
     if (known := live_registration(event, person)) is not None:
         raise Refused("already_registered", ALREADY, reference=known.reference)
+    answers = None
+    if event.questionnaire is not None and (wish.answers is not None or not staff):
+        answers = check_answers(event.questionnaire, wish.answers or {})
     registration = Registration(
         reference=codes.reference("RG"),
         event=event,
@@ -167,6 +174,16 @@ def _register(
     if event.admission != Admission.APPROVAL or staff:
         _seat(registration, walk_in=walk_in)
     registration.save(force_insert=True)
+    if event.questionnaire is not None and answers is not None:
+        save_answers(
+            event.questionnaire,
+            answers,
+            by=by,
+            subject=f"event:{event.slug}",
+            hub=event.hub,
+            person=person,
+            replace=True,
+        )
     record(by, "register", registration, event=event.pk, state=registration.state)
     if tell_her:
         tell(_told(registration), registration)
