@@ -96,7 +96,6 @@ def check_in(shown: Sequence[Shown], *, by: Author) -> list[Judged]:
             registration=registration,
             direction=one.direction,
             outcome=outcome,
-            turn=ledger.turn(registration, one.session, outcome) if outcome in EFFECTIVE else None,
             source=Source.DOOR,
             scanned_at=min(one.scanned_at, clock.now() + FUTURE),
             received_at=clock.now(),
@@ -163,34 +162,35 @@ def _judge(
 
 
 class _Ledger:
-    """The lines so far of some registrations, whose rows are locked: who is in, and which turn comes next."""
+    """The lines so far of some registrations, whose rows are locked: who is in, and how often each came and went."""
 
     def __init__(self, registrations: Iterable[Registration]):
-        self._turns: dict[tuple[int, int | None], int] = {}
+        self._turns: dict[tuple[int, int | None, str], int] = {}
         self._inside: dict[tuple[int, int | None], Scan | None] = {}
         lines = Scan.objects.filter(
             registration__in=[one.pk for one in registrations], outcome__in=EFFECTIVE
         ).select_related("annulment")
         for scan in lines.order_by("pk"):
-            key = (scan.registration_id, scan.session_id)
-            self._turns[key] = max(self._turns.get(key, 0), scan.turn)
+            self._count(scan)
             if not hasattr(scan, "annulment"):
-                self._inside[key] = scan if scan.outcome == Outcome.IN else None
+                self._move(scan)
 
     def inside(self, registration: Registration, session: int | None) -> Scan | None:
         """The line that let it in, while it is in."""
         return self._inside.get((registration.pk, session))
 
-    def turn(self, registration: Registration, session: int | None, outcome: str) -> int:
-        """The number of the next line: an `in` begins a turn, an `out` ends the one that is on."""
-        last = self._turns.get((registration.pk, session), 0)
-        inside = self.inside(registration, session)
-        return last + 1 if outcome == Outcome.IN or inside is None else inside.turn
+    def enter(self, scan: Scan) -> Scan:
+        """Give a new line its turn and take it into account."""
+        scan.turn = self._turns.get((scan.registration_id, scan.session_id, scan.outcome), 0) + 1
+        self._count(scan)
+        self._move(scan)
+        return scan
 
-    def enter(self, scan: Scan) -> None:
-        """Take a new line into account."""
+    def _count(self, scan: Scan) -> None:
+        self._turns[(scan.registration_id, scan.session_id, scan.outcome)] = scan.turn
+
+    def _move(self, scan: Scan) -> None:
         key = (scan.registration_id, scan.session_id)
-        self._turns[key] = max(self._turns.get(key, 0), scan.turn)
         self._inside[key] = scan if scan.outcome == Outcome.IN else None
 
 
@@ -284,27 +284,19 @@ def _enter_stays(
             "by_id": by.pk,
         }
         came = Scan(
-            direction=Direction.IN,
-            outcome=Outcome.IN,
-            turn=ledger.turn(registration, place, Outcome.IN),
-            scanned_at=stay.came,
-            nonce=f"{key}-in",
-            **common,
+            direction=Direction.IN, outcome=Outcome.IN, scanned_at=stay.came, nonce=f"{key}-in", **common
         )
-        ledger.enter(came)
-        new.append(came)
+        new.append(ledger.enter(came))
         if stay.left is not None:
             went = Scan(
                 direction=Direction.OUT,
                 outcome=Outcome.OUT,
-                turn=came.turn,
                 scanned_at=stay.left,
                 minutes=max(0, int((stay.left - stay.came).total_seconds() // 60)),
                 nonce=f"{key}-out",
                 **common,
             )
-            ledger.enter(went)
-            new.append(went)
+            new.append(ledger.enter(went))
     _write(new)
     count = sum(scan.outcome == Outcome.IN for scan in new)
     if count:
