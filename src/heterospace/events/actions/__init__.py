@@ -1,5 +1,6 @@
 """The deeds of events."""
 
+from .links import send_link_again
 from .registering import (
     PLAIN,
     Wish,
@@ -25,5 +26,6 @@ __all__ = [
     "register",
     "register_guest",
     "registration_of_link",
+    "send_link_again",
     "switch_mode",
 ]

@@ -1,7 +1,8 @@
 """Coming to an event: registering, waiting, being offered a seat, cancelling, changing the mode."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.core import signing
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +14,8 @@ from ...hubs.models import Office
 from ...members.actions import enter_guest, is_minor
 from ...members.models import Organisation, Person
 from ...members.queries import acts_for, person_of
+from ...questionnaires.actions import save_answers
+from ...questionnaires.engine import check_answers
 from ..enums import Admission, EventState, RegistrationState
 from ..models import Event, Invitation, Registration, Seats
 from ..queries import live_registration
@@ -45,6 +48,7 @@ class Wish:
     access_consent: bool = False
     guardian_name: str = ""
     guardian_whatsapp: str = ""
+    answers: Mapping[str, Any] | None = None  # to the event's questions, by key
 
 
 PLAIN = Wish()
@@ -67,7 +71,7 @@ def register(
     Without `person` it is the author's own. Where the organisers choose, it waits for them (`pending`); who organises
     or serves the desk registers others straight away, also at the door (`walk_in`: after registration has closed).
     Raises Forbidden (`forbidden`, `not_a_member`, `account_closed`, `not_your_organisation`, `not_invited`), Invalid
-    (`no_mode`, `companions`, `guardian_needed`, `consent_needed`) and Refused (`already_registered`, `not_open`,
+    (`no_mode`, `companions`, `guardian_needed`, `consent_needed`, `answers`) and Refused (`already_registered`, `not_open`,
     `closed`, `called_off`).
     """
     staff = by is SYSTEM or allowed(by, "events.register_others", event)
@@ -167,10 +171,28 @@ def _register(
     if event.admission != Admission.APPROVAL or staff:
         _seat(registration, walk_in=walk_in)
     registration.save(force_insert=True)
+    _answer(registration, wish, by=by, staff=staff)
     record(by, "register", registration, event=event.pk, state=registration.state)
     if tell_her:
         tell(_told(registration), registration)
     return registration
+
+
+def _answer(registration: Registration, wish: Wish, *, by: Author, staff: bool) -> None:
+    """Keep the answers to the event's questions; staff may leave them out."""
+    event = registration.event
+    questions = event.questionnaire
+    if questions is None or not questions.is_open or (staff and wish.answers is None):
+        return
+    save_answers(
+        questions,
+        check_answers(questions, wish.answers or {}),
+        by=by,
+        subject=f"event:{event.slug}",
+        hub=event.hub,
+        person=registration.person,
+        replace=True,
+    )
 
 
 def _told(registration: Registration) -> str:
