@@ -1,6 +1,25 @@
-"""The deeds of events."""
+"""The deeds of events, by what they are about."""
 
+from .attendance import Judged, Shown, Stay, annul_scan, check_in, mark_present, record_stays
 from .links import send_link_again
+from .planning import (
+    add_helper,
+    add_party,
+    cancel_event,
+    change_event,
+    finish_events,
+    keep_seats,
+    plan_event,
+    publish_event,
+    release_kept,
+    release_kept_seats,
+    remove_helper,
+    remove_party,
+    report_event,
+    return_event,
+    set_seats,
+    submit_event,
+)
 from .registering import (
     PLAIN,
     Wish,
@@ -14,18 +33,48 @@ from .registering import (
     registration_of_link,
     switch_mode,
 )
+from .sessions import add_session, change_session, move_event, remove_session, repeat_event, set_speakers
 
 __all__ = [
     "PLAIN",
+    "Judged",
+    "Shown",
+    "Stay",
     "Wish",
     "accept_offer",
+    "add_helper",
+    "add_party",
+    "add_session",
+    "annul_scan",
+    "cancel_event",
     "cancel_registration",
+    "change_event",
+    "change_session",
+    "check_in",
     "decide_registration",
+    "finish_events",
     "invite",
+    "keep_seats",
     "lapse_offers",
+    "mark_present",
+    "move_event",
+    "plan_event",
+    "publish_event",
+    "record_stays",
     "register",
     "register_guest",
     "registration_of_link",
+    "release_kept",
+    "release_kept_seats",
+    "remove_helper",
+    "remove_party",
+    "remove_session",
+    "repeat_event",
+    "report_event",
+    "return_event",
     "send_link_again",
+    "set_seats",
+    "set_speakers",
+    "submit_event",
     "switch_mode",
 ]

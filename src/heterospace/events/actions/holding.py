@@ -35,15 +35,15 @@ WHY_STAYS: dict[RegistrationState, tuple[str, Sentence]] = {
 
 
 def lock(seats: Iterable[Seats | int]) -> list[Seats]:
-    """Hold these counters, by id; what was offered too long ago is let go. Everything that moves seats begins here."""
+    """Hold these counters, by id; what was offered too long ago is let go. Everything that moves seats begins here.
+
+    The event is read after the lock is had: while we waited it may have been called off.
+    """
     ids = sorted({one.pk if isinstance(one, Seats) else one for one in seats})
-    held = list(
-        Seats.objects.select_for_update(of=("self",))
-        .select_related("event__hub")
-        .filter(pk__in=ids)
-        .order_by("pk")
-    )
+    held = list(Seats.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
+    events = Event.objects.select_related("hub", "office").in_bulk({one.event_id for one in held})
     for one in held:
+        one.event = events[one.event_id]
         _let_lapse(one)
     return held
 

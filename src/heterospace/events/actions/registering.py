@@ -48,7 +48,7 @@ class Wish:
     access_consent: bool = False
     guardian_name: str = ""
     guardian_whatsapp: str = ""
-    answers: Mapping[str, Any] | None = None  # to the event's questions, by key
+    answers: Mapping[str, Any] | None = None  # to the event's questions, as `check_answers` takes them
 
 
 PLAIN = Wish()
@@ -152,6 +152,10 @@ def _register(
     guardian_name, guardian_whatsapp = _guardian(person, wish)
     if (known := live_registration(event, person)) is not None:
         raise Refused("already_registered", ALREADY, reference=known.reference)
+    answers = None
+    asks = event.questionnaire is not None and event.questionnaire.is_open
+    if asks and (wish.answers is not None or not staff):
+        answers = check_answers(event.questionnaire, wish.answers or {})
     registration = Registration(
         reference=codes.reference("RG"),
         event=event,
@@ -171,28 +175,20 @@ def _register(
     if event.admission != Admission.APPROVAL or staff:
         _seat(registration, walk_in=walk_in)
     registration.save(force_insert=True)
-    _answer(registration, wish, by=by, staff=staff)
+    if event.questionnaire is not None and answers is not None:
+        save_answers(
+            event.questionnaire,
+            answers,
+            by=by,
+            subject=f"event:{event.slug}",
+            hub=event.hub,
+            person=person,
+            replace=True,
+        )
     record(by, "register", registration, event=event.pk, state=registration.state)
     if tell_her:
         tell(_told(registration), registration)
     return registration
-
-
-def _answer(registration: Registration, wish: Wish, *, by: Author, staff: bool) -> None:
-    """Keep the answers to the event's questions; staff may leave them out."""
-    event = registration.event
-    questions = event.questionnaire
-    if questions is None or not questions.is_open or (staff and wish.answers is None):
-        return
-    save_answers(
-        questions,
-        check_answers(questions, wish.answers or {}),
-        by=by,
-        subject=f"event:{event.slug}",
-        hub=event.hub,
-        person=registration.person,
-        replace=True,
-    )
 
 
 def _told(registration: Registration) -> str:

@@ -13,8 +13,8 @@ from .registration import Registration
 class Scan(models.Model):
     """Somebody was seen coming or going, or was turned away: when it was scanned, when we heard of it, where, by what.
 
-    Append-only (a trigger). An effective one (`in`, `out`) has a `turn`: the n-th time of this registration at this
-    event or session; one `in` and one `out` a turn, so that no ticket is let in twice whatever path is taken.
+    Append-only (a trigger). An effective one (`in`, `out`) has a `turn`: the n-th coming, or the n-th going, of this
+    registration at this event or session, so that no ticket is let in twice at once whatever path is taken.
     """
 
     event = models.ForeignKey(Event, models.PROTECT, related_name="scans")
