@@ -1,6 +1,7 @@
 """The deeds of events, by what they are about."""
 
 from .attendance import Judged, Shown, Stay, annul_scan, check_in, mark_present, record_stays
+from .links import send_link_again
 from .planning import (
     add_helper,
     add_party,
@@ -71,6 +72,7 @@ __all__ = [
     "repeat_event",
     "report_event",
     "return_event",
+    "send_link_again",
     "set_seats",
     "set_speakers",
     "submit_event",

@@ -153,8 +153,9 @@ def _register(
     if (known := live_registration(event, person)) is not None:
         raise Refused("already_registered", ALREADY, reference=known.reference)
     answers = None
-    if event.questionnaire is not None and (wish.answers is not None or not staff):
-        answers = check_answers(event.questionnaire, wish.answers or {})
+    questions = event.questionnaire
+    if questions is not None and questions.is_open and (wish.answers is not None or not staff):
+        answers = check_answers(questions, wish.answers or {})
     registration = Registration(
         reference=codes.reference("RG"),
         event=event,
@@ -174,9 +175,9 @@ def _register(
     if event.admission != Admission.APPROVAL or staff:
         _seat(registration, walk_in=walk_in)
     registration.save(force_insert=True)
-    if event.questionnaire is not None and answers is not None:
+    if questions is not None and answers is not None:
         save_answers(
-            event.questionnaire,
+            questions,
             answers,
             by=by,
             subject=f"event:{event.slug}",

@@ -132,6 +132,11 @@ class Event(models.Model):
         return self.period.upper
 
     @property
+    def photo_name(self) -> str:
+        """Its picture's file name, as the address of the picture has it."""
+        return self.photo.name.rsplit("/", 1)[-1] if self.photo else ""
+
+    @property
     def is_shown(self) -> bool:
         """Whether everybody may read its page."""
         return self.state in enums.SHOWN
