@@ -79,6 +79,8 @@ class WalkInForm(forms.Form):
 class MoveForm(forms.Form):
     """Another space, date, start or end; filled with how it is now."""
 
+    quiet_optional = True  # the reason is asked for where it is needed
+
     space = forms.ModelChoiceField(label=_("Space"), queryset=Space.objects.none(), empty_label=None)
     date = forms.DateField(label=_("Day"), widget=DateInput())
     start = forms.TimeField(label=_("From"), widget=TimeInput({"step": 60}))
