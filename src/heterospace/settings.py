@@ -45,9 +45,11 @@ CSRF_FAILURE_VIEW = "heterospace.core.errors.csrf_failure"
 
 INSTALLED_APPS = [
     "heterospace.home",
+    "heterospace.events",
     "heterospace.bookings",
     "heterospace.enquiries",
     "heterospace.spaces",
+    "heterospace.questionnaires",
     "heterospace.members",
     "heterospace.hubs",
     "heterospace.core",

@@ -77,6 +77,11 @@ def month_short(value: dt.date | dt.datetime, tz: str | dt.tzinfo | None = None)
     return format_date(day(value, tz), "MMM", locale=locale())
 
 
+def month_year(value: dt.date | dt.datetime, tz: str | dt.tzinfo | None = None) -> str:
+    """`November 2026`: a heading."""
+    return format_date(day(value, tz), "LLLL y", locale=locale())
+
+
 def clock_time(value: dt.datetime | dt.time, tz: str | dt.tzinfo | None = None) -> str:
     """`09.00` (`09:00` in English), without the zone. Midnight at the end of a day is the caller's `24.00`."""
     moment = value.astimezone(zone(tz)) if isinstance(value, dt.datetime) else value

@@ -1,0 +1,392 @@
+"""Reads about questionnaires and what was answered. Office or questionnaire is always named by the caller.
+
+Nothing is shown of fewer answers than the threshold, nor of so many that the rest would be fewer.
+"""
+
+import datetime as dt
+import random
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, F, Max, Q, QuerySet, Sum
+from django.db.models.functions import TruncQuarter
+from django.utils.translation import gettext_lazy as _
+
+from ..core.refusals import NotFound
+from ..hubs.models import Hub, Office
+from ..members.models import Person
+from ..members.queries import Roles
+from .engine import labels_of
+from .enums import IN_WORDS, SCALES, Element, Purpose, QuestionKind, State
+from .models import THRESHOLD, Answer, Link, Question, Questionnaire, Submission
+from .skm import Skm, Words, skm
+
+COUNTER = "counter"  # the subject of a hub's desk
+
+
+def questionnaires_of(
+    office: Office, *, hub: Hub | None = None, purpose: str = "", state: str = ""
+) -> QuerySet[Questionnaire]:
+    """The office's questionnaires, newest first; with `hub` those that can be asked there (its own, the office's)."""
+    found = Questionnaire.objects.filter(office=office).select_related("hub", "office")
+    if hub is not None:
+        found = found.filter(Q(hub=hub) | Q(hub=None))
+    if purpose:
+        found = found.filter(purpose=purpose)
+    if state:
+        found = found.filter(state=state)
+    return found.order_by("-id")
+
+
+def visible_to(roles: Roles, office: Office) -> QuerySet[Questionnaire]:
+    """The questionnaires whose answers may be seen with these roles (`questionnaires.see`)."""
+    found = questionnaires_of(office)
+    if roles.office:
+        return found
+    making = [hub for hub, names in roles.hubs.items() if {"manager", "program"} & names]
+    return found.filter(Q(hub__in=making) | Q(hub=None)) if making else found.none()
+
+
+def questionnaire_at(office: Office | None, key: str) -> Questionnaire:
+    """The office's questionnaire with this key, in any state. Raises NotFound (`unknown_questionnaire`)."""
+    found = (
+        Questionnaire.objects.select_related("office", "hub").filter(office=office, key=key).first()
+        if office
+        else None
+    )
+    if found is None:
+        raise _unknown()
+    return found
+
+
+def _unknown() -> NotFound:
+    return NotFound("unknown_questionnaire", _("There is no such questionnaire here."))
+
+
+@dataclass(frozen=True)
+class Asking:
+    """A questionnaire as it is asked at one address: about what, at which hub."""
+
+    questionnaire: Questionnaire
+    subject: str = ""
+    hub: Hub | None = None
+    title: str = ""
+    link: Link | None = None
+
+
+def asked_at(office: Office | None, key: str) -> Asking:
+    """What is asked at a public address of the office, or under a questionnaire's own key (about nothing in particular).
+
+    Drafts and registration questions are asked nowhere. Raises NotFound (`unknown_questionnaire`).
+    """
+    if office is None:
+        raise _unknown()
+    public = Q(questionnaire__office=office) & ~Q(questionnaire__state=State.DRAFT)
+    link = (
+        Link.objects.select_related("questionnaire__office", "questionnaire__hub", "hub")
+        .filter(public, key=key)
+        .first()
+    )
+    if link is not None:
+        about = link.questionnaire
+        return Asking(about, link.subject, link.hub or about.hub, link.title, link)
+    found = questionnaire_at(office, key)
+    if found.is_draft or found.purpose == Purpose.REGISTRATION:
+        raise _unknown()
+    return Asking(found, "", found.hub)
+
+
+def questions_of(questionnaire: Questionnaire) -> list[Question]:
+    """Its questions in order."""
+    return list(questionnaire.questions.all())
+
+
+def links_of(questionnaire: Questionnaire) -> QuerySet[Link]:
+    """Where it is asked, and about what."""
+    return questionnaire.links.select_related("hub").order_by("-id")
+
+
+def skm_of(hub: Hub) -> Questionnaire | None:
+    """The open service survey that is asked at a hub: its own before the office's; None when there is none yet."""
+    open_ones = questionnaires_of(hub.office, hub=hub, purpose=Purpose.SKM, state=State.OPEN)
+    return open_ones.order_by(F("hub").asc(nulls_last=True), "-id").first()
+
+
+def counter_link(hub: Hub) -> Link | None:
+    """Where visitors of a hub's desk answer the service survey; None while nobody opened it."""
+    return (
+        Link.objects.select_related("questionnaire")
+        .filter(hub=hub, subject=COUNTER, questionnaire__state=State.OPEN)
+        .order_by("-id")
+        .first()
+    )
+
+
+def has_answers(questionnaire: Questionnaire) -> bool:
+    """Whether anybody answered: then its questions are frozen."""
+    return questionnaire.submissions.exists()
+
+
+def submission_of(questionnaire: Questionnaire, person: Person, subject: str = "") -> Submission | None:
+    """What a person answered by name about a subject, or None."""
+    return Submission.objects.filter(
+        questionnaire=questionnaire, person=person, subject=subject, is_anonymous=False
+    ).first()
+
+
+def answers_of(submissions: Iterable[Submission]) -> dict[int, dict[str, Any]]:
+    """`{question key: value}` of named submissions by their id, in one query."""
+    found: dict[int, dict[str, Any]] = {one.pk: {} for one in submissions if not one.is_anonymous}
+    rows = Answer.objects.filter(submission__in=list(found)).select_related("question")
+    for row in rows.order_by("question__position"):
+        found[row.submission_id][row.question.key] = row.value
+    return found
+
+
+def _submissions(
+    questionnaire: Questionnaire,
+    subject: str | None = None,
+    hub: Hub | None = None,
+    start: dt.date | None = None,
+    end: dt.date | None = None,
+) -> QuerySet[Submission]:
+    return _narrowed(Submission.objects.filter(questionnaire=questionnaire), subject, hub, start, end)
+
+
+def _narrowed(
+    rows: QuerySet[Submission],
+    subject: str | None,
+    hub: Hub | None,
+    start: dt.date | None,
+    end: dt.date | None,
+) -> QuerySet[Submission]:
+    if subject is not None:
+        rows = rows.filter(subject=subject)
+    if hub is not None:
+        rows = rows.filter(hub=hub)
+    if start is not None:
+        rows = rows.filter(on__gte=start)
+    if end is not None:
+        rows = rows.filter(on__lt=end)
+    return rows
+
+
+@dataclass(frozen=True)
+class Counted:
+    """One answer and how many gave it; `share` of those who answered the question."""
+
+    value: str
+    label: Words
+    n: int
+    share: float
+
+
+@dataclass
+class Result:
+    """What was answered to one question; nothing but `n` when `enough` is not."""
+
+    question: Question
+    n: int = 0
+    enough: bool = False
+    counts: list[Counted] = field(default_factory=list)
+    mean: float | None = None
+    texts: list[str] = field(default_factory=list)  # in no order
+
+
+@dataclass
+class Results:
+    """What was answered to a questionnaire. When `enough` is not, `why` is `few` or `rest` and nothing else stands here."""
+
+    questionnaire: Questionnaire
+    n: int
+    threshold: int
+    why: str = ""
+    questions: list[Result] = field(default_factory=list)
+
+    @property
+    def enough(self) -> bool:
+        """Whether the figures may be shown."""
+        return not self.why
+
+
+def why_hidden(n: int, all_of_them: int, threshold: int) -> str:
+    """`few` when fewer than the threshold answered, `rest` when those left out would be fewer; else nothing."""
+    if n < threshold:
+        return "few"
+    return "rest" if 0 < all_of_them - n < threshold else ""
+
+
+def results(
+    questionnaire: Questionnaire,
+    *,
+    subject: str | None = None,
+    hub: Hub | None = None,
+    start: dt.date | None = None,
+    end: dt.date | None = None,
+) -> Results:
+    """Per question how many answered, what, and the mean; of the days [start, end). Nothing below the threshold."""
+    rows = _submissions(questionnaire, subject, hub, start, end)
+    n, everybody = rows.count(), questionnaire.submissions.count()
+    threshold = questionnaire.threshold
+    why = why_hidden(n, everybody, threshold)
+    if why:
+        return Results(questionnaire, n, threshold, why)
+    listed = [Result(question) for question in questions_of(questionnaire)]
+    given = _given(rows)
+    for result in listed:
+        _count(result, given.get(result.question.pk, {}), threshold)
+    wordy = [one.question.pk for one in listed if one.enough and one.question.kind in IN_WORDS]
+    if wordy:
+        texts: dict[int, list[str]] = {}
+        for pk, text in Answer.objects.filter(submission__in=rows, question__in=wordy).values_list(
+            "question_id", "text"
+        ):
+            texts.setdefault(pk, []).append(text or "")
+        for result in listed:
+            result.texts = texts.get(result.question.pk, [])
+            random.shuffle(result.texts)
+    return Results(questionnaire, n, threshold, "", listed)
+
+
+Given = dict[int, dict[str | Decimal | None, int]]
+
+
+def _given(rows: QuerySet[Submission]) -> Given:
+    """How often each value was given, by question; texts are only counted."""
+    found: Given = {}
+    answers = Answer.objects.filter(submission__in=rows)
+    plain = answers.exclude(kind=QuestionKind.SEVERAL).exclude(kind__in=IN_WORDS)
+    for pk, text, number, n in plain.values_list("question_id", "text", "number").annotate(n=Count("id")):
+        found.setdefault(pk, {})[text if number is None else number] = n
+    for pk, n in answers.filter(kind__in=IN_WORDS).values_list("question_id").annotate(n=Count("id")):
+        found.setdefault(pk, {})[None] = n
+    for pk, chosen, n in (
+        answers.filter(kind=QuestionKind.SEVERAL).values_list("question_id", "chosen").annotate(n=Count("id"))
+    ):
+        options = found.setdefault(pk, {})
+        options[None] = options.get(None, 0) + n
+        for option in chosen:
+            options[option] = options.get(option, 0) + n
+    return found
+
+
+def _count(result: Result, given: dict[str | Decimal | None, int], threshold: int) -> None:
+    kind = QuestionKind(result.question.kind)
+    several = kind == QuestionKind.SEVERAL or kind in IN_WORDS
+    result.n = given.get(None, 0) if several else sum(given.values())
+    result.enough = result.n >= threshold
+    if not result.enough:
+        return
+    named = {_as_value(kind, value): n for value, n in given.items() if value is not None}
+    labels = labels_of(result.question)
+    if not labels and kind == QuestionKind.DATE:
+        labels = [(value, value) for value in sorted(named)]
+    result.counts = [
+        Counted(value, label, named.get(value, 0), named.get(value, 0) / result.n) for value, label in labels
+    ]
+    if kind in SCALES or kind == QuestionKind.NUMBER:
+        total = sum((value * n for value, n in given.items() if isinstance(value, Decimal)), Decimal())
+        result.mean = float(total / result.n)
+
+
+def _as_value(kind: QuestionKind, value: str | Decimal) -> str:
+    if not isinstance(value, Decimal):
+        return value
+    if kind == QuestionKind.YES_NO:
+        return "yes" if value else "no"
+    return f"{value.normalize():f}"
+
+
+def _surveys(office: Office) -> QuerySet[Questionnaire]:
+    return Questionnaire.objects.filter(office=office, purpose=Purpose.SKM)
+
+
+def _threshold(office: Office) -> int:
+    """The highest of the office's service surveys: they are read together."""
+    return _surveys(office).aggregate(most=Max("threshold"))["most"] or THRESHOLD
+
+
+def skm_index(
+    office: Office,
+    *,
+    hub: Hub | None = None,
+    subject: str | None = None,
+    start: dt.date | None = None,
+    end: dt.date | None = None,
+) -> Skm:
+    """The service survey's index with its nine means, over all versions; of a hub, a subject, the days [start, end)."""
+    rows = _narrowed(Submission.objects.filter(questionnaire__in=_surveys(office)), subject, hub, start, end)
+    answers = Answer.objects.filter(submission__in=rows).exclude(question__element="")
+    sums = {
+        Element(element): (int(total), n)
+        for element, total, n in answers.values_list("question__element").annotate(
+            total=Sum("number"), n=Count("id")
+        )
+    }
+    return skm(rows.count(), sums, _threshold(office))
+
+
+@dataclass(frozen=True)
+class Quarter:
+    """One quarter of a hub's service survey."""
+
+    start: dt.date
+    skm: Skm
+
+    @property
+    def number(self) -> int:
+        """1 to 4."""
+        return (self.start.month + 2) // 3
+
+
+def skm_by_quarter(
+    office: Office, *, hubs: Iterable[Hub] | None = None, subject: str | None = None
+) -> dict[int | None, list[Quarter]]:
+    """The index of every quarter with answers by hub id, the newest first; without `hubs`, of the whole office (None)."""
+    rows = Submission.objects.filter(questionnaire__in=_surveys(office))
+    if subject is not None:
+        rows = rows.filter(subject=subject)
+    by_hub = hubs is not None
+    if hubs is not None:
+        rows = rows.filter(hub__in=list(hubs))
+    place = F("hub_id") if by_hub else None
+    counted: dict[tuple[int | None, dt.date], int] = {}
+    sums: dict[tuple[int | None, dt.date], dict[Element, tuple[int, int]]] = {}
+    quarters = rows.annotate(quarter=TruncQuarter("on"))
+    for hub_id, quarter, n in (
+        quarters.annotate(place=place).values_list("place", "quarter").annotate(n=Count("id"))
+        if place is not None
+        else ((None, q, n) for q, n in quarters.values_list("quarter").annotate(n=Count("id")))
+    ):
+        counted[(hub_id, quarter)] = n
+    answers = (
+        Answer.objects.filter(submission__in=rows)
+        .exclude(question__element="")
+        .annotate(quarter=TruncQuarter("submission__on"), place=F("submission__hub_id"))
+    )
+    names = ("place", "quarter", "question__element") if by_hub else ("quarter", "question__element")
+    for row in answers.values(*names).annotate(total=Sum("number"), n=Count("id")):
+        key = (row["place"] if by_hub else None, row["quarter"])
+        sums.setdefault(key, {})[Element(row["question__element"])] = (int(row["total"]), row["n"])
+    threshold = _threshold(office)
+    found: dict[int | None, list[Quarter]] = {}
+    for (hub_id, quarter), n in sorted(counted.items(), key=lambda pair: pair[0][1], reverse=True):
+        found.setdefault(hub_id, []).append(
+            Quarter(quarter, skm(n, sums.get((hub_id, quarter), {}), threshold))
+        )
+    return found
+
+
+def own_copy(row: Submission) -> dict[str, Any]:
+    """What a person gets of one of her named answers in the copy of her data."""
+    return {
+        "questionnaire": row.questionnaire.title,
+        "about": row.subject,
+        "at": row.at.isoformat() if row.at else None,
+        "answers": {
+            answer.question.words: answer.value
+            for answer in row.answers.select_related("question").order_by("question__position")
+        },
+    }
