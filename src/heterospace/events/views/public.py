@@ -106,9 +106,7 @@ def _list(request: HttpRequest, hub: Hub | None) -> HttpResponse:
 def _months(found: Any) -> list[tuple[Event, list[Event]]]:
     """The events month by month, each month with its first."""
     months: list[tuple[Event, list[Event]]] = []
-    for event in found:
-        event.is_full = listing.is_full(event)
-        event.left = listing.left(event)
+    for event in listing.for_cards(found):
         if not months or listing.month_of(months[-1][0]) != listing.month_of(event):
             months.append((event, []))
         months[-1][1].append(event)
