@@ -10,7 +10,9 @@ from heterospace.hubs.models import Hub
 from tests.bookings.wishes import TUESDAY, at
 
 
-def announce(hub: Hub, title: str = "Foto Produk dengan Ponsel", *, publish: bool = True, **facts: Any) -> Event:
+def announce(
+    hub: Hub, title: str = "Foto Produk dengan Ponsel", *, publish: bool = True, **facts: Any
+) -> Event:
     """An event on Tuesday 13.00-16.00 with two places, published unless told otherwise."""
     wish = {"title": title, "start": at(13, TUESDAY), "end": at(16, TUESDAY), "capacity": 2, **facts}
     event = actions.plan_event(hub, by=SYSTEM, **wish)

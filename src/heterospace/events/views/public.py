@@ -115,10 +115,7 @@ def _months(found: Any) -> list[tuple[Event, list[Event]]]:
 
 def _snippet(address: str, title: str) -> str:
     words = title.replace('"', "")
-    return (
-        f'<iframe src="{address}" title="{words}" width="100%" height="520" loading="lazy" '
-        'style="border:0"></iframe>'
-    )
+    return f'<iframe src="{address}" title="{words}" width="100%" height="520" frameborder="0"></iframe>'
 
 
 @require_GET
@@ -147,7 +144,7 @@ def event(request: HttpRequest, slug: str) -> HttpResponse:
         "event": found,
         "hub": found.hub,
         "places": places,
-        "kept": [(one, place) for place in places for one in place.kept],
+        "kept": [one for place in places for one in place.kept],
         "sessions": sessions if len(sessions) > 1 or any(_says_more(one) for one in sessions) else [],
         "spaces": list(dict.fromkeys(one.space for one in sessions if one.space)),
         "hosts": [
