@@ -7,15 +7,15 @@ from typing import Any
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from ...bookings.actions import cancel_booking
 from ...core import clock, codes
-from ...core.deeds import SYSTEM, Author, allowed, deed, log, require
+from ...core.deeds import Author, allowed, deed, log, require
 from ...core.notify import notify
 from ...core.photos import reencode
 from ...core.refusals import Forbidden, Invalid, Refused
 from ...hubs.models import Hub, Office
 from ...members.models import Organisation, Person
 from ...members.queries import leads, person_of
+from ...spaces.models import Space
 from ..enums import (
     EVENT_MOVES,
     EventMode,
@@ -29,7 +29,9 @@ from ..enums import (
 from ..models import Event, EventParty, Helper, KeptSeats, Registration, Seats, Session
 from ..queries import moments
 from .holding import lock, promote, tell
+from .rooms import book_for, release
 
+RESERVED = {"embed", "organise"}  # addresses of the list's own
 LONGEST = dt.timedelta(days=31)
 Capacity = int | None | Mapping[str, int | None]
 FACTS = (
@@ -73,13 +75,15 @@ def plan_event(
     capacity: Capacity = None,
     hosts: Iterable[Organisation] = (),
     person: Person | None = None,
+    space: Space | None = None,
     **facts: Any,
 ) -> Event:
     """Draft an event at `hub` (its office loaded) with one session, seats for its mode(s), and who hosts it.
 
-    `capacity` is a number, None for as many as come, or one of these for each mode. The author is the planner, unless
-    SYSTEM names a `person`. Raises Forbidden (`forbidden`, `not_your_organisation`) and Invalid (`no_title`,
-    `end_before_start`, `too_long`, `no_mode`, `capacity`).
+    `capacity` is a number, None for as many as come, or one of these for each mode. With `space` (its hub loaded) the
+    session's space is booked at once. The author is the planner, unless SYSTEM names a `person`.
+    Raises Forbidden (`forbidden`, `not_your_organisation`), Invalid (`no_title`, `end_before_start`, `too_long`,
+    `no_mode`, `capacity`, the space's rules) and Refused (`clash`, `quota`).
     """
     require(by, "events.propose", hub)
     planner = person_of(by, hub.office_id) or person
@@ -98,10 +102,11 @@ def plan_event(
         **facts,
     )
     Seats.objects.bulk_create(Seats(event=event, mode=one, capacity=count) for one, count in counts.items())
-    Session.objects.create(event=event, period=moments(start, end))
     for organisation in hosts:
         _require_may_name(organisation, hub, by)
         EventParty.objects.create(event=event, organisation=organisation, part=Part.HOST)
+    booking = book_for(event, space, start, end, by) if space else None
+    Session.objects.create(event=event, period=moments(start, end), space=space, booking=booking)
     _record(by, "plan_event", event)
     return event
 
@@ -109,7 +114,9 @@ def plan_event(
 def free_slug(office: Office, title: str) -> str:
     """A slug for `title` no event of the office has."""
     stem = slugify(title)[:70].strip("-") or "acara"
-    taken = set(Event.objects.filter(office=office, slug__startswith=stem).values_list("slug", flat=True))
+    taken = RESERVED | set(
+        Event.objects.filter(office=office, slug__startswith=stem).values_list("slug", flat=True)
+    )
     return next(
         slug for n in range(1, len(taken) + 2) if (slug := stem if n == 1 else f"{stem}-{n}") not in taken
     )
@@ -304,13 +311,6 @@ def cancel_event(event: Event, reason: str, *, by: Author) -> Event:
     for registration in told:
         tell("event_called_off", registration, reason=reason)
     return event
-
-
-def release(session: Session) -> None:
-    """Give the space of a session back, if it still has it."""
-    booking = session.booking
-    if booking is not None and not booking.is_given_up and booking.end > clock.now():
-        cancel_booking(booking, by=SYSTEM, tell=False)
 
 
 @deed

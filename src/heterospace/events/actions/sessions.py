@@ -7,19 +7,17 @@ from typing import Any
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from ...bookings.actions import book_space, move_booking
-from ...bookings.enums import BookingState
-from ...bookings.models import Booking
 from ...core import clock, codes
-from ...core.deeds import SYSTEM, Author, allowed, deed, require
+from ...core.deeds import Author, deed, require
 from ...core.refusals import Invalid, Refused
-from ...members.queries import acts_for, person_of
+from ...members.queries import person_of
 from ...spaces.models import Space
 from ..enums import EventState, RegistrationState
 from ..models import Event, EventParty, EventSeries, Registration, Seats, Session, Speaker
 from ..queries import moments
 from .holding import tell
-from .planning import WHY_STAYS, _check_times, _record, free_slug, held, release
+from .planning import WHY_STAYS, _check_times, _record, free_slug, held
+from .rooms import book_for, move_for, release
 
 
 def _require_plannable(event: Event) -> None:
@@ -45,7 +43,7 @@ def add_session(
     """
     require(by, "events.manage", event)
     _check_times(start, end)
-    booking = _book(event, space, start, end, by) if space else None
+    booking = book_for(event, space, start, end, by) if space else None
     event = held(event)
     _require_plannable(event)
     session = Session(
@@ -91,9 +89,9 @@ def change_session(
         session.booking = session.space = None
     elif session.booking is None or session.booking.is_given_up or wanted.hub_id != session.booking.hub_id:
         release(session)
-        session.booking, session.space = _book(session.event, wanted, start, end, by), wanted
+        session.booking, session.space = book_for(session.event, wanted, start, end, by), wanted
     elif moved or wanted.pk != session.space_id:
-        _move_booking(session.booking, by, space=wanted, start=start, end=end)
+        move_for(session.booking, by, space=wanted, start=start, end=end)
         session.space = wanted
     event = held(session.event)
     _require_plannable(event)
@@ -140,7 +138,7 @@ def move_event(event: Event, start: dt.datetime, *, by: Author, tell_them: bool 
     later = shift > dt.timedelta()
     for session in sorted(sessions, key=lambda one: one.start, reverse=later):  # never onto its own neighbour
         if session.booking is not None and not session.booking.is_given_up:
-            _move_booking(session.booking, by, start=session.start + shift, end=session.end + shift)
+            move_for(session.booking, by, start=session.start + shift, end=session.end + shift)
     event = held(event)
     _require_plannable(event)
     for session in sessions:
@@ -174,44 +172,6 @@ def _span(event: Event) -> None:
     event.revision += 1
     event.reminded_day = event.reminded_hour = None
     event.save(update_fields=["period", "revision", "reminded_day", "reminded_hour"])
-
-
-def _book(event: Event, space: Space, start: dt.datetime, end: dt.datetime, by: Author) -> Booking:
-    """A space for a session: for the host the author acts for, else for the author (the planner, when SYSTEM)."""
-    onsite = event.seats.filter(mode="onsite").first()
-    people = min(onsite.capacity or 1, space.capacity) if onsite else 1
-    person = person_of(by, event.office_id)
-    hosts = event.parties.exclude(part="supporter").values_list("organisation", flat=True)
-    organisation = (
-        acts_for(person or event.made_by).filter(pk__in=hosts).first() if person or event.made_by else None
-    )
-    booking = book_space(
-        space,
-        start,
-        end,
-        purpose=event.title,
-        people=people,
-        by=by,
-        person=None if person else event.made_by,
-        organisation=organisation,
-        tell=False,
-    )
-    _keep(booking)
-    return booking
-
-
-def _keep(booking: Booking) -> None:
-    """An event's space is not given to others because nobody checked the booking in."""
-    if booking.state == BookingState.CONFIRMED:
-        booking.release_at = None
-        booking.save(update_fields=["release_at"])
-
-
-def _move_booking(booking: Booking, by: Author, **where: Any) -> None:
-    if not allowed(by, "bookings.move", booking):  # who may move the event may move its booking
-        by = SYSTEM
-    moved = move_booking(booking, by=by, tell=False, **where)
-    _keep(moved)
 
 
 def _tell_seated(event: Event) -> None:
