@@ -15,7 +15,7 @@ from ..core.deeds import allowed
 from ..core.refusals import NotFound
 from ..hubs.models import Hub, Office
 from ..members.models import Person
-from .enums import EFFECTIVE, SHOWN, Group, Outcome, RegistrationState
+from .enums import EFFECTIVE, LIVE, SHOWN, Group, Outcome, RegistrationState
 from .models import Event, KeptSeats, Registration, Scan, Seats
 
 UNKNOWN_EVENT = _("There is no such event.")
@@ -29,9 +29,10 @@ def moments(start: dt.datetime, end: dt.datetime) -> TimestamptzRange:
 
 def event_at(office: Office, slug: str) -> Event:
     """The event with this slug, its hub loaded. Raises NotFound (`unknown_event`)."""
-    found = Event.objects.select_related("hub", "office", "series").filter(office=office, slug=slug).first()
+    found = Event.objects.select_related("hub").filter(office=office, slug=slug).order_by().first()
     if found is None:
         raise NotFound("unknown_event", UNKNOWN_EVENT)
+    found.office = office
     return found
 
 
@@ -89,10 +90,14 @@ def whats_on(
 
 def live_registration(event: Event, person: Person) -> Registration | None:
     """The person's registration that still stands, if any."""
-    found = Registration.objects.filter(
-        event=event, person=person, state__in=["pending", "confirmed", "waitlisted", "offered"]
-    )
+    found = Registration.objects.filter(event=event, person=person, state__in=LIVE)
     return found.select_related("event__hub", "seats", "person", "kept").first()
+
+
+def live_reference(event: Event, person: Person) -> str | None:
+    """The reference of the person's registration that still stands, if any."""
+    found = Registration.objects.filter(event=event, person=person, state__in=LIVE)
+    return found.order_by().values_list("reference", flat=True).first()
 
 
 def position(registration: Registration) -> int | None:
