@@ -49,6 +49,8 @@ events:picture                200  200  200  200  200
 events:photo                  404  404  404  404  404
 events:register               200  done 200  200  200
 events:registration           404  404  404  404  404
+events:join                   404  404  404  404  404
+events:join_go                404  404  404  404  404
 events:ticket_picture         404  404  404  404  404
 bookings:search               200  200  200  200  200
 bookings:book                 in   200  200  200  200

@@ -9,6 +9,7 @@ from .certificates import (
     set_certificate_rule,
 )
 from .links import send_link_again
+from .online import close_silent_visits, close_visit, open_visit, ping_visit
 from .planning import (
     add_helper,
     add_party,
@@ -59,6 +60,8 @@ __all__ = [
     "change_event",
     "change_session",
     "check_in",
+    "close_silent_visits",
+    "close_visit",
     "decide_registration",
     "finish_events",
     "invite",
@@ -67,6 +70,8 @@ __all__ = [
     "lapse_offers",
     "mark_present",
     "move_event",
+    "open_visit",
+    "ping_visit",
     "plan_event",
     "publish_event",
     "record_stays",

@@ -170,7 +170,7 @@ def registration(request: HttpRequest, token: str) -> HttpResponse:
         "may_cancel": found.is_live and not over and event.state == "published",
         "link": f"{settings.BASE_URL}{request.path}",
     }
-    return _private(render(request, "events/registration.html", context))
+    return private(render(request, "events/registration.html", context))
 
 
 def _act(request: HttpRequest, found: Registration) -> None:
@@ -212,12 +212,13 @@ def ticket_picture(request: HttpRequest, token: str) -> HttpResponse:
         raise NotFound("no_ticket", _("There is no ticket: this registration is not confirmed for the hub."))
     response = HttpResponse(pictures.ticket_picture(found), content_type="image/png")
     response.headers["Content-Disposition"] = f'inline; filename="{found.reference}.png"'
-    return _private(response)
+    return private(response)
 
 
-def _private(response: HttpResponse) -> HttpResponse:
+def private(response: HttpResponse) -> HttpResponse:
+    """Whoever has the address has the key: no search engine and no other site learns of it."""
     response.headers["X-Robots-Tag"] = "noindex"
-    response.headers["Referrer-Policy"] = "no-referrer"  # the address is the key
+    response.headers["Referrer-Policy"] = "no-referrer"
     return response
 
 
