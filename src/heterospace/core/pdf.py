@@ -1,10 +1,20 @@
 """Sheets of paper: typst templates filled with data, as PDF."""
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+
+
+@cache
+def _fonts() -> Any:
+    import typst
+
+    return typst.Fonts(
+        include_system_fonts=False, font_paths=[str(Path(settings.STATIC_ROOT) / "core" / "fonts")]
+    )
 
 
 def typeset(template: Path, data: dict[str, Any]) -> bytes:
@@ -19,6 +29,5 @@ def typeset(template: Path, data: dict[str, Any]) -> bytes:
         template.read_bytes(),
         sys_inputs={"data": json.dumps(data)},
         format="pdf",
-        font_paths=[str(Path(settings.STATIC_ROOT) / "core" / "fonts")],
-        ignore_system_fonts=True,
+        font_paths=_fonts(),
     )
