@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from .views import certificates, joining, people, planning, public, registration
+from .views import certificates, evidence, joining, messages, people, planning, public, registration
 
 app_name = "events"
 urlpatterns = [
@@ -31,6 +31,15 @@ urlpatterns = [
     path(
         "events/<slug:slug>/manage/certificates/<str:serial>/", certificates.change, name="change_certificate"
     ),
+    path("events/<slug:slug>/manage/messages/", messages.index, name="messages"),
+    path("events/<slug:slug>/manage/messages/texts/", messages.texts, name="texts"),
+    path("events/<slug:slug>/manage/messages/<int:pk>/", messages.mailing, name="mailing"),
+    path("events/<slug:slug>/manage/messages/<int:pk>/act/", messages.act, name="mailing_act"),
+    path("unsubscribe/<str:token>/", messages.unsubscribe, name="unsubscribe"),
+    path("events/<slug:slug>/manage/evidence/", evidence.folder, name="evidence"),
+    path("events/<slug:slug>/manage/evidence/folder.zip", evidence.as_zip, name="evidence_zip"),
+    path("events/<slug:slug>/manage/evidence/<int:pk>/", evidence.file, name="evidence_file"),
+    path("events/<slug:slug>/manage/evidence/<int:pk>/remove/", evidence.remove, name="evidence_remove"),
     path("c/", certificates.look_up, name="look_up"),
     path("c/<str:serial>/", certificates.verify, name="certificate"),
     path("c/<str:serial>/certificate.pdf", certificates.paper, name="certificate_paper"),

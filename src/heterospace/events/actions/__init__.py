@@ -23,6 +23,7 @@ from .mailings import (
     write_mailing,
 )
 from .online import close_silent_visits, close_visit, open_visit, ping_visit
+from .papers import add_evidence, note_folder_taken, remove_evidence
 from .planning import (
     add_helper,
     add_party,
@@ -63,6 +64,7 @@ __all__ = [
     "Stay",
     "Wish",
     "accept_offer",
+    "add_evidence",
     "add_helper",
     "add_party",
     "add_session",
@@ -87,6 +89,7 @@ __all__ = [
     "mark_present",
     "move_event",
     "news_link",
+    "note_folder_taken",
     "open_visit",
     "person_of_link",
     "ping_visit",
@@ -100,6 +103,7 @@ __all__ = [
     "release_kept",
     "release_kept_seats",
     "remind_of_events",
+    "remove_evidence",
     "remove_helper",
     "remove_party",
     "remove_session",
