@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Max, Q, QuerySet, Sum
-from django.db.models.functions import TruncQuarter
+from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce, TruncQuarter
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from ..core.refusals import NotFound
@@ -47,6 +48,16 @@ def visible_to(roles: Roles, office: Office) -> QuerySet[Questionnaire]:
         return found
     making = [hub for hub, names in roles.hubs.items() if {"manager", "program"} & names]
     return found.filter(Q(hub__in=making) | Q(hub=None)) if making else found.none()
+
+
+def with_counts(rows: QuerySet[Questionnaire]) -> QuerySet[Questionnaire]:
+    """The same, each with how many questions it has and how many answered (`questions_n`, `answers_n`)."""
+    return rows.annotate(questions_n=_number_of(Question), answers_n=_number_of(Submission))
+
+
+def _number_of(model: type[Question] | type[Submission]) -> Coalesce:
+    rows = model.objects.filter(questionnaire=OuterRef("pk")).order_by().values("questionnaire")
+    return Coalesce(Subquery(rows.annotate(n=Count("pk")).values("n")), 0)
 
 
 def questionnaire_at(office: Office | None, key: str) -> Questionnaire:
@@ -124,6 +135,11 @@ def counter_link(hub: Hub) -> Link | None:
     )
 
 
+def subjects_of(questionnaire: Questionnaire) -> list[str]:
+    """What it was answered about."""
+    return list(questionnaire.submissions.order_by("subject").values_list("subject", flat=True).distinct())
+
+
 def has_answers(questionnaire: Questionnaire) -> bool:
     """Whether anybody answered: then its questions are frozen."""
     return questionnaire.submissions.exists()
@@ -143,6 +159,19 @@ def answers_of(submissions: Iterable[Submission]) -> dict[int, dict[str, Any]]:
     for row in rows.order_by("question__position"):
         found[row.submission_id][row.question.key] = row.value
     return found
+
+
+def named_rows(
+    questionnaire: Questionnaire,
+    *,
+    subject: str | None = None,
+    hub: Hub | None = None,
+    start: dt.date | None = None,
+    end: dt.date | None = None,
+) -> QuerySet[Submission]:
+    """Who answered by name, in order; nobody for an anonymous one."""
+    rows = _submissions(questionnaire, subject, hub, start, end).filter(is_anonymous=False)
+    return rows.select_related("person").order_by("at", "pk")
 
 
 def _submissions(
@@ -328,6 +357,18 @@ def skm_index(
     return skm(rows.count(), sums, _threshold(office))
 
 
+def skm_of_results(found: Results) -> Skm | None:
+    """The index of one service survey's results; None for other questionnaires or when too few answered."""
+    if found.questionnaire.purpose != Purpose.SKM or not found.enough:
+        return None
+    sums = {
+        Element(one.question.element): (round((one.mean or 0) * one.n), one.n)
+        for one in found.questions
+        if one.question.element and one.enough
+    }
+    return skm(found.n, sums, found.threshold)
+
+
 @dataclass(frozen=True)
 class Quarter:
     """One quarter of a hub's service survey."""
@@ -339,6 +380,11 @@ class Quarter:
     def number(self) -> int:
         """1 to 4."""
         return (self.start.month + 2) // 3
+
+    @property
+    def name(self) -> str:
+        """`Quarter 4, 2026`."""
+        return _now("Quarter %(number)s, %(year)s") % {"number": self.number, "year": self.start.year}
 
 
 def skm_by_quarter(
