@@ -8,6 +8,7 @@ from .enquiries.api import router as enquiries
 from .hubs.api import router as hubs
 from .members.api import router as me
 from .members.middleware import recognise
+from .questionnaires.api import router as questionnaires
 from .spaces.api import equipment
 from .spaces.api import router as spaces
 
@@ -29,4 +30,5 @@ api.add_router("/waiting-list", waiting.router)
 api.add_router("/block-outs", blocks.router)
 api.add_router("/equipment", equipment)
 api.add_router("/enquiries", enquiries)
+api.add_router("/questionnaires", questionnaires)
 api.add_router("/me", me)

@@ -1,5 +1,6 @@
 """Making questionnaires, opening them, and keeping what was answered."""
 
+import datetime as dt
 import re
 import secrets
 from collections.abc import Iterable, Mapping
@@ -8,7 +9,7 @@ from typing import Any
 
 from django.db.models import Max, QuerySet
 from django.utils.text import slugify
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ..core import clock, codes
@@ -142,7 +143,7 @@ def _add_nine(made: Questionnaire) -> None:
         questionnaire=made,
         position=len(rows) + 1,
         key="saran",
-        text=_now("What should we do better?"),
+        text=gettext("What should we do better?"),
         kind=QuestionKind.LONG,
     )
     Question.objects.bulk_create([*rows, comment])
@@ -473,7 +474,7 @@ def open_counter(hub: Hub, *, by: Author) -> Link:
     survey = skm_of(hub)
     if survey is None:
         survey = make_questionnaire(
-            hub.office, by=by, hub=hub, title=_now("How was our service?"), purpose=Purpose.SKM
+            hub.office, by=by, hub=hub, title=gettext("How was our service?"), purpose=Purpose.SKM
         )
         survey = open_questionnaire(survey, by=by)
     return _link(survey, COUNTER, hub, hub.name)
@@ -526,6 +527,38 @@ def save_answers(
     )
     _note(by, "save_answers", questionnaire, subject=subject)
     return made
+
+
+@deed
+def enter_answers(
+    questionnaire: Questionnaire,
+    rows: Iterable[tuple[dt.date, Mapping[str, Value]]],
+    *,
+    by: Author,
+    subject: str = "",
+    hub: Hub | None = None,
+) -> int:
+    """Many anonymous answers at once, each with its day: from paper, or a history. Answers how many.
+
+    Each is what `check_answers` gave. Raises Forbidden, Refused (`not_open`), TypeError for one answered by name.
+    """
+    require(by, "questionnaires.change", questionnaire)
+    if not questionnaire.is_anonymous:
+        raise TypeError("Answers by name are entered one by one")
+    if not questionnaire.is_open:
+        raise Refused("not_open", _("This questionnaire takes no answers now."))
+    questions = {question.key: question for question in questionnaire.questions.all()}
+    made, answers = [], []
+    for day, cleaned in rows:
+        one = Submission(questionnaire=questionnaire, subject=subject, hub=hub, on=day, is_anonymous=True)
+        made.append(one)
+        answers += [answer_row(one, questions[key], value) for key, value in cleaned.items()]
+    made.sort(key=lambda row: row.pk)
+    answers.sort(key=lambda row: row.pk)
+    Submission.objects.bulk_create(made, batch_size=1000)
+    Answer.objects.bulk_create(answers, batch_size=2000)
+    _note(by, "enter_answers", questionnaire, rows=len(made))
+    return len(made)
 
 
 def _keep(
@@ -582,6 +615,7 @@ __all__ = [
     "copy_questionnaire",
     "delete_question",
     "delete_questionnaire",
+    "enter_answers",
     "forget",
     "link_to",
     "make_questionnaire",

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce, TruncQuarter
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ..core.refusals import NotFound
@@ -87,25 +87,24 @@ class Asking:
     link: Link | None = None
 
 
-def asked_at(office: Office | None, key: str) -> Asking:
+def asked_at(office: Office | None, key: str, *, to_answer: bool = True) -> Asking:
     """What is asked at a public address of the office, or under a questionnaire's own key (about nothing in particular).
 
-    Drafts and registration questions are asked nowhere. Raises NotFound (`unknown_questionnaire`).
+    Drafts are asked nowhere; registration questions are only read here, they are answered where one registers.
+    Raises NotFound (`unknown_questionnaire`).
     """
     if office is None:
         raise _unknown()
-    public = Q(questionnaire__office=office) & ~Q(questionnaire__state=State.DRAFT)
     link = (
         Link.objects.select_related("questionnaire__office", "questionnaire__hub", "hub")
-        .filter(public, key=key)
+        .filter(questionnaire__office=office, key=key)
         .first()
     )
-    if link is not None:
-        about = link.questionnaire
-        return Asking(about, link.subject, link.hub or about.hub, link.title, link)
-    found = questionnaire_at(office, key)
-    if found.is_draft or found.purpose == Purpose.REGISTRATION:
+    found = link.questionnaire if link is not None else questionnaire_at(office, key)
+    if found.is_draft or (to_answer and found.purpose == Purpose.REGISTRATION):
         raise _unknown()
+    if link is not None:
+        return Asking(found, link.subject, link.hub or found.hub, link.title, link)
     return Asking(found, "", found.hub)
 
 
@@ -159,6 +158,16 @@ def answers_of(submissions: Iterable[Submission]) -> dict[int, dict[str, Any]]:
     for row in rows.order_by("question__position"):
         found[row.submission_id][row.question.key] = row.value
     return found
+
+
+def hubs_read(roles: Roles, questionnaire: Questionnaire) -> list[int] | None:
+    """The hubs (ids) whose part of the answers these roles may read; None for all of it.
+
+    Of the office's questionnaire, a hub's manager and program staff read what was answered at their hub.
+    """
+    if roles.office or questionnaire.hub_id is not None:
+        return None
+    return [hub for hub, names in roles.hubs.items() if {"manager", "program"} & names]
 
 
 def named_rows(
@@ -384,7 +393,7 @@ class Quarter:
     @property
     def name(self) -> str:
         """`Quarter 4, 2026`."""
-        return _now("Quarter %(number)s, %(year)s") % {"number": self.number, "year": self.start.year}
+        return gettext("Quarter %(number)s, %(year)s") % {"number": self.number, "year": self.start.year}
 
 
 def skm_by_quarter(

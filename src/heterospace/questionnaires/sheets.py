@@ -30,7 +30,7 @@ def by_name(questionnaire: Questionnaire, rows: Iterable[Submission]) -> Table:
 
 def counted(results: Results) -> Table:
     """How often each answer was given, and what was written in words, in no order. Nothing below the threshold."""
-    table: list[list[Any]] = [[_("Question"), _("Answer"), _("How many"), _("Share"), _("Mean")]]
+    table: list[list[Any]] = [[_("Question"), _("Answer"), _("How many"), _("Share of answers"), _("Mean")]]
     if not results.enough:
         few = _("Fewer than %(n)s answers: nothing is shown.") % {"n": results.threshold}
         return [*table, [few, "", "", "", ""]]

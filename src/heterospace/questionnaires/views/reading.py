@@ -21,17 +21,22 @@ from ..enums import Element
 from ..figures import Drawn, elements, series
 from ..forms import ResultsForm
 from ..models import Questionnaire
-from .making import about_of, making_at, seen
+from .making import about_of, seen
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _filter(request: HttpRequest, found: Questionnaire) -> tuple[ResultsForm, dict[str, Any]]:
     """The filter form and what `results` takes; staff of a hub see only their hub's part of an office's questionnaire."""
-    every_hub = bool(request.roles.office)  # type: ignore[attr-defined]
+    allowed_hubs = queries.hubs_read(request.roles, found)  # type: ignore[attr-defined]
+    every_hub = allowed_hubs is None
     hubs: list[Hub] = []
     if found.hub_id is None:
-        hubs = list(hubs_of(request.office)) if every_hub else making_at(request)  # type: ignore[attr-defined]
+        hubs = [
+            hub
+            for hub in hubs_of(request.office)  # type: ignore[attr-defined]
+            if allowed_hubs is None or hub.pk in allowed_hubs
+        ]
         if not every_hub and not hubs:
             raise Forbidden(
                 "forbidden", _("You may not do this. Ask the hub's staff if you think you should.")
