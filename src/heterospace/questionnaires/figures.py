@@ -1,6 +1,7 @@
 """Results as the charts and tables draw them. Pure."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from functools import cached_property
 
 from django.utils.translation import gettext as _
@@ -9,6 +10,12 @@ from ..core import charts, formats
 from .enums import QuestionKind
 from .queries import Counted, Quarter, Result
 from .skm import Skm
+
+
+def two_decimals(value: float | Decimal) -> str:
+    """`86,40` (`86.40` in English)."""
+    text = f"{value:.2f}"
+    return text if formats.language() == "en" else text.replace(".", ",")
 
 
 class Drawn:
@@ -27,7 +34,7 @@ class Drawn:
     @property
     def mean(self) -> str:
         """The mean in the reader's figures; nothing where there is none."""
-        return "" if self.result.mean is None else formats.number(round(self.result.mean, 2))
+        return "" if self.result.mean is None else two_decimals(self.result.mean)
 
 
 def told(one: Counted) -> str:
@@ -40,7 +47,7 @@ def elements(found: Skm) -> list[charts.Bar]:
     return [
         charts.bar(
             f"{one.element.value.upper()} {one.element.label}",
-            formats.number(round(one.mean, 2)),
+            two_decimals(one.mean),
             [(one.mean / 4, "used")],
         )
         for one in found.scores
@@ -52,7 +59,7 @@ def series(quarters: Sequence[Quarter], most: int = 12) -> list[charts.Bar]:
     return charts.columns(
         (
             one.name,
-            formats.number(float(one.skm.index)) if one.skm.index is not None else _("too few answers"),
+            two_decimals(one.skm.index) if one.skm.index is not None else _("too few answers"),
             [(float(one.skm.index) / 100, "used")] if one.skm.index is not None else [],
         )
         for one in reversed(quarters[:most])

@@ -21,10 +21,14 @@ class Asked(forms.Field):
 
     def __init__(self, question: Question, widget: forms.Widget, only_if: Sentence = "") -> None:
         # who has no script sees all questions, and reads when this one counts
+        told = question.help
+        if not told and not question.element and question.kind in SCALES:
+            most = SCALES[QuestionKind(question.kind)]
+            told = _("1 is the least, %(most)s the most.") % {"most": most}
         note = format_html('<span class="no-js-only">{}</span>', only_if) if only_if else ""
         super().__init__(
             label=question.words,
-            help_text=format_html("{} {}", question.help, note) if only_if else question.help,
+            help_text=format_html("{} {}", told, note) if only_if else told,
             required=question.required,
             widget=widget,
         )
@@ -112,6 +116,8 @@ def _as_typed(answers: Mapping[str, Value]) -> dict[str, Any]:
 class QuestionnaireForm(forms.Form):
     """What a questionnaire is for and what people are promised. `places` are where this person may make one."""
 
+    quiet_optional = True
+
     title = forms.CharField(label=_("Title"), max_length=160)
     place = forms.ChoiceField(label=_("Asked at"))
     purpose = forms.ChoiceField(label=_("What it is for"), choices=Purpose.choices)
@@ -159,6 +165,8 @@ class QuestionnaireForm(forms.Form):
 
 class QuestionForm(forms.Form):
     """One question. `earlier` are those before it: their answers may decide whether this one is asked."""
+
+    quiet_optional = True
 
     text = forms.CharField(label=pgettext_lazy("questionnaire", "Question"), max_length=300)
     kind = forms.ChoiceField(

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from django import template
 
-from heterospace.core import formats
+from heterospace.questionnaires.figures import two_decimals
 
 register = template.Library()
 
@@ -12,5 +12,4 @@ register = template.Library()
 @register.filter
 def decimal(value: float | Decimal) -> str:
     """`86,40` (`86.40` in English): always two decimals."""
-    text = f"{value:.2f}"
-    return text if formats.language() == "en" else text.replace(".", ",")
+    return two_decimals(value)

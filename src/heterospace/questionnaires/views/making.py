@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -52,11 +53,12 @@ def index(request: HttpRequest) -> HttpResponse:
     ]
     hub = next((one for one in hubs if one.slug == request.GET.get("hub")), None)
     if hub is not None:
-        rows = rows.filter(hub=hub)
+        rows = rows.filter(Q(hub=hub) | Q(hub=None))  # what is asked there
     context = {
         "page": Paginator(queries.with_counts(rows), PAGE).get_page(request.GET.get("page")),
         "hubs": hubs,
         "hub": hub,
+        "survey_hub": hub or (hubs[0] if hubs else None),
         "may_make": bool(_places(request)),
     }
     return render(request, "questionnaires/index.html", context)
