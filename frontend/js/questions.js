@@ -13,7 +13,19 @@ function ask(form) {
   }
 }
 
+// data-again="12" on a link: a tablet for many follows it when nobody has touched anything for so many seconds.
+function again(link) {
+  let timer;
+  const wait = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => location.replace(link.href), link.dataset.again * 1000);
+  };
+  for (const type of ["pointerdown", "keydown", "input", "scroll"]) document.addEventListener(type, wait, { passive: true });
+  wait();
+}
+
 export function questions() {
+  document.querySelectorAll("[data-again]").forEach(again);
   const forms = () => new Set([...document.querySelectorAll("[data-shown-if]")].map((one) => one.form));
   const all = () => forms().forEach(ask);
   document.addEventListener("change", ({ target }) => target.form?.querySelector("[data-shown-if]") && ask(target.form));
