@@ -69,9 +69,9 @@ def serve() -> str:
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--log-level", "warning"]
     command += ["--workers", "1", "--blocking-threads", "2", "--host", "127.0.0.1", "--port", str(port)]
     path = f"{ROOT / 'src'}{os.pathsep}{os.environ.get('PYTHONPATH', '')}"
-    server = subprocess.Popen(
-        [*command, "heterospace.wsgi:application"], env={**os.environ, "PYTHONPATH": path}
-    )
+    environment = {**os.environ, "PYTHONPATH": path}
+    environment.pop("HETEROSPACE_NO_POOL")  # a server keeps its connections
+    server = subprocess.Popen([*command, "heterospace.wsgi:application"], env=environment)
     import atexit
 
     atexit.register(server.wait, 10)

@@ -7,7 +7,7 @@ from pathlib import Path
 from django.apps import apps
 from django.conf import settings
 
-ORDER = ["core", "hubs", "members", "questionnaires", "spaces", "enquiries", "bookings", "home"]
+ORDER = ["core", "hubs", "members", "questionnaires", "spaces", "enquiries", "bookings", "events", "home"]
 ROOT = Path(__file__).resolve().parent.parent
 
 

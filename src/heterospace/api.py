@@ -5,6 +5,7 @@ from .bookings.api import availability, blocks, first_free, utilisation, waiting
 from .bookings.api import router as bookings
 from .core.api import build_api
 from .enquiries.api import router as enquiries
+from .events.api import certificates, check_ins, events, registrations
 from .hubs.api import router as hubs
 from .members.api import router as me
 from .members.middleware import recognise
@@ -30,5 +31,9 @@ api.add_router("/waiting-list", waiting.router)
 api.add_router("/block-outs", blocks.router)
 api.add_router("/equipment", equipment)
 api.add_router("/enquiries", enquiries)
+api.add_router("/events", events)
+api.add_router("/registrations", registrations)
+api.add_router("/check-ins", check_ins)
+api.add_router("/certificates", certificates)
 api.add_router("/questionnaires", questionnaires)
 api.add_router("/me", me)

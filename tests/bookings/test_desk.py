@@ -2,29 +2,37 @@
 
 import datetime as dt
 import re
+from types import SimpleNamespace
 
 import pytest
 from django.urls import reverse
 
 from heterospace.bookings.actions import (
     add_guests,
+    block_out,
     book_space,
+    cancel_booking,
     check_in,
+    extend_booking,
+    guest_arrived,
     mark_no_show,
     release_early,
+    remove_guest,
     walk_in,
 )
 from heterospace.bookings.desk_day import desk_day, free_now
 from heterospace.bookings.models import Booking, Claim
+from heterospace.bookings.queries import moments
 from heterospace.core import clock
 from heterospace.core.deeds import SYSTEM
 from heterospace.core.models import LogEntry, Message
 from heterospace.core.refusals import Forbidden, Invalid, Refused
-from heterospace.members.actions import ask_affiliation, decide_affiliation
+from heterospace.hubs.actions import set_exception
+from heterospace.members.actions import ask_affiliation, change_person, decide_affiliation
 from heterospace.members.models import Person
 from heterospace.spaces.actions import add_space, change_space
 from tests.cast import SATURDAY_NINE, staff
-from tests.counting import grows_by, queries
+from tests.counting import grows_by, queries, queries_of
 
 from .wishes import TUESDAY, at
 
@@ -133,7 +141,7 @@ class TestTheDay:
 
         with clock.set_to(at(7.5)):
             grows_by(browser, DESK, grow, sizes=(1, 3, 40))
-            assert len(queries(browser, f"{DESK}?part=day")) <= 12
+            assert len(queries(browser, f"{DESK}?part=day")) <= 13
 
     def test_members_of_the_community_team_see_it_but_have_no_buttons(self, booking, enter, semarang):
         joko = staff(semarang, "community", "Joko", "joko@demo.example")
@@ -156,6 +164,78 @@ class TestLive:
             assert part(browser, if_none_match=first["ETag"]).status_code == 200
         with clock.set_to(at(8) + dt.timedelta(minutes=1)):  # "as of" moves on
             assert part(browser, if_none_match=first["ETag"]).status_code == 200
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            lambda house: book_space(
+                house.room, at(13), at(14), purpose="Rapat", people=1, by=house.sari.user
+            ),
+            lambda house: check_in(house.booking, by=house.dimas.user),
+            lambda house: release_early(check_in(house.booking, by=house.dimas.user), by=house.dimas.user),
+            lambda house: mark_no_show(house.booking, by=house.dimas.user),
+            lambda house: cancel_booking(house.booking, by=house.dimas.user),
+            lambda house: extend_booking(house.booking, at(11.5), by=house.dimas.user),
+            lambda house: add_guests(house.booking, ["Tamu"], by=house.sari.user),
+            lambda house: guest_arrived(house.booking.guests.get(), by=house.dimas.user),
+            lambda house: remove_guest(house.booking.guests.get(), by=house.dimas.user),
+            lambda house: block_out(
+                house.room, at(15), at(16), kind="maintenance", reason="Bocor", by=house.dimas.user
+            ),
+            lambda house: change_space(house.room, by=SYSTEM, name="Rembug Satu"),
+            lambda house: change_space(house.room, by=SYSTEM, is_bookable=False),
+            lambda house: add_space(house.hub, by=SYSTEM, name="Baru", kind="meeting", capacity=2),
+            lambda house: set_exception(house.hub, TUESDAY, span=(600, 720), by=SYSTEM, reason="Rapat"),
+            lambda house: change_person(house.sari, by=house.sari.user, name="Sari Baru"),
+            lambda house: Person.objects.filter(pk=house.sari.pk).update(name="Lewat mana pun"),
+        ],
+    )
+    def test_asks_again_after_every_change(self, change, booking, rembug_1, enter, dimas, sari, semarang):
+        browser = enter(dimas)
+        with clock.set_to(at(8)):
+            add_guests(booking, ["Pak Joko"], by=sari.user)
+        with clock.set_to(at(9)):
+            first = part(browser)
+            assert part(browser, if_none_match=first["ETag"]).status_code == 304
+            change(SimpleNamespace(room=rembug_1, booking=booking, dimas=dimas, sari=sari, hub=semarang))
+            again = part(browser, if_none_match=first["ETag"])
+            assert (again.status_code, again["ETag"] == first["ETag"]) == (200, False)
+            assert text(again) != text(first)
+
+    def test_each_reader_has_a_mark_of_her_own(self, booking, enter, dimas, semarang):
+        joko = enter(staff(semarang, "community", "Joko", "joko@demo.example"))
+        with clock.set_to(at(9)):
+            first = part(enter(dimas))["ETag"]
+            assert part(enter(dimas), if_none_match=first).status_code == 304
+            assert part(joko, if_none_match=first).status_code == 200  # no buttons
+            assert part(enter(dimas), if_none_match=first, accept_language="en").status_code == 200
+            tomorrow = {"part": "day", "date": "2026-11-25"}
+            answer = enter(dimas).get(DESK, tomorrow, headers={"If-None-Match": first})
+            assert answer.status_code == 200
+
+    def test_one_mark_never_stands_for_two_boards(self, booking, gatra, bagus, enter, dimas):
+        gatra = change_space(gatra, by=SYSTEM, grace_minutes=15)
+        odd = book_space(gatra, at(9), at(10), purpose="Ganjil", people=1, by=bagus.user)
+        seconds = dt.timedelta(seconds=25)  # no door makes such a booking; an import or a repair might
+        release = odd.release_at + seconds
+        Booking.objects.filter(pk=odd.pk).update(
+            period=moments(odd.start + seconds, odd.end + seconds), release_at=release
+        )
+        boards: dict[str, str] = {}
+        browser = enter(dimas)
+        for start in (at(8), odd.start, release - dt.timedelta(minutes=1), odd.end, at(11)):
+            for step in range(-2, 12):
+                with clock.set_to(start + step * dt.timedelta(seconds=10)):
+                    answer = part(browser)
+                    assert boards.setdefault(answer["ETag"], text(answer)) == text(answer)
+        assert len(boards) > 10
+
+    def test_to_say_that_nothing_changed_costs_one_look(self, booking, enter, dimas):
+        browser = enter(dimas)
+        with clock.set_to(at(9)):
+            first = part(browser)
+            same = queries_of(lambda: part(browser, if_none_match=first["ETag"]))
+            assert queries_of(lambda: part(browser)) - same == 6
 
     def test_a_button_answers_with_the_day_alone(self, booking, enter, dimas):
         browser = enter(dimas)

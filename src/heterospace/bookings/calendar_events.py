@@ -12,7 +12,7 @@ from ..hubs.hours import Span
 from ..hubs.models import Hub
 from ..hubs.queries import schedule_of
 from ..spaces.models import Space
-from .desk_day import kin_of, state_now
+from .desk_day import kin_of, state_now, state_words
 from .enums import GIVEN_UP, LIVE
 from .models import BlockOut, Booking
 from .queries import moments
@@ -51,8 +51,9 @@ def events_between(hub: Hub, start: dt.datetime, end: dt.datetime, *, movable: b
     )
     kin = kin_of(hub)
     events: list[dict[str, Any]] = []
+    said = state_words()
     for booking in found:
-        events.append(_event(booking, movable=movable))
+        events.append(_event(booking, said, movable=movable))
         if booking.state in LIVE:
             events += [
                 _ground(f"{booking.pk}-{space}", space, booking.start, booking.end)
@@ -76,8 +77,8 @@ def events_between(hub: Hub, start: dt.datetime, end: dt.datetime, *, movable: b
     return events
 
 
-def _event(booking: Booking, *, movable: bool) -> dict[str, Any]:
-    state, words = state_now(booking)
+def _event(booking: Booking, said: dict[str, str], *, movable: bool) -> dict[str, Any]:
+    state, words = state_now(booking, said)
     moves = movable and booking.state in LIVE and (booking.is_inside or booking.end > clock.now())
     return {
         "id": booking.reference,

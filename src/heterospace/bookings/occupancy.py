@@ -6,7 +6,7 @@ minutes are counted from midnight before the first date, as clocks at the hub sh
 
 import datetime as dt
 import heapq
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -127,27 +127,28 @@ def occupancy(
     found = Occupancy(first, [Minutes() for _day in range(length)], [(place, Minutes()) for place in places])
     _count_open(found, opens)
     by_pk = {place.pk: (place, minutes) for place, minutes in found.places}
-    seats_in: Counter[tuple[int, int, int, str]] = (
-        Counter()
-    )  # by day, from when, until when and what became of it
-    parts: Counter[tuple[int, str, str]] = Counter()  # minutes by place, sector and what became of them
-    current, taken_until = None, [0]
+    # by day, from when, until when and what became of it: how many seats
+    seats_in: defaultdict[tuple[int, int, int, str], int] = defaultdict(int)
+    # minutes by place, sector and what became of them
+    parts: defaultdict[tuple[int, str, str], int] = defaultdict(int)
+    current = place = None
     for pk, start, end, seats, sector, became in stays:
-        if pk not in by_pk:
+        if pk != current:  # there are thousands of stays: what holds for all of a place is asked once
+            current, place = pk, by_pk[pk][0] if pk in by_pk else None
+            dates, taken_until = opens.get(pk, ()), [0] * (place.seats if place else 0)
+            is_hourly = place is not None and place.is_hourly
+        if place is None:
             continue
-        place, _minutes = by_pk[pk]
-        if pk != current:
-            current, taken_until = pk, [0] * place.seats
-        dates, kind = opens[pk], (pk, sector, became)
-        for since, together in _seated(taken_until, start, end, min(seats or place.seats, place.seats)):
+        kind = pk, sector, became
+        for since, together in _seated(taken_until, start, end, seats or place.seats):
             for day in range(since // DAY, min(-(-end // DAY), len(dates))):
-                low, high, spans = since - day * DAY, end - day * DAY, dates[day]
-                for opens_at, closes_at in spans:
+                low, high = since - day * DAY, end - day * DAY
+                for opens_at, closes_at in dates[day]:
                     if low < closes_at and opens_at < high:
                         a = opens_at if opens_at > low else low
                         b = closes_at if closes_at < high else high
                         parts[kind] += (b - a) * together
-                        if place.is_hourly:
+                        if is_hourly:
                             seats_in[day, a, b, became] += together
     for (day, low, high, became), together in seats_in.items():
         found.days[day].fill((high - low) * together, became)
@@ -171,7 +172,7 @@ def _seated(taken_until: list[int], start: int, end: int, seats: int) -> Iterabl
         taken_until[0] = end
         return ((since, 1),)
     added: Counter[int] = Counter()
-    for _seat in range(seats):
+    for _seat in range(min(seats, len(taken_until))):
         since = max(start, taken_until[0])
         heapq.heapreplace(taken_until, max(end, since))
         if since < end:

@@ -23,9 +23,9 @@ from .occupancy import Occupancy, Place, Spans, occupancy, without
 # until the space was taken back.
 STAYS = """
 SELECT l.leaf_id,
-       date_part('epoch', lower(b.period) AT TIME ZONE %(zone)s::text - %(first)s::timestamp)::int / 60,
-       date_part('epoch', CASE WHEN b.state = 'no_show' THEN least(b.ended_at, upper(b.period)) ELSE upper(b.period) END
-                          AT TIME ZONE %(zone)s::text - %(first)s::timestamp)::int / 60,
+       (date_part('epoch', lower(b.period) AT TIME ZONE %(zone)s::text)::bigint - %(midnight)s::bigint) / 60,
+       (date_part('epoch', CASE WHEN b.state = 'no_show' THEN least(b.ended_at, upper(b.period)) ELSE upper(b.period) END
+                           AT TIME ZONE %(zone)s::text)::bigint - %(midnight)s::bigint) / 60,
        CASE WHEN b.space_id = l.leaf_id THEN b.people ELSE 0 END,
        coalesce(o.sector, ''),
        CASE b.state WHEN 'confirmed' THEN 'kept' WHEN 'no_show' THEN 'missed' ELSE 'used' END
@@ -39,14 +39,19 @@ ORDER BY 1, 2
 
 # Requests and bookings that begin in the period, by what became of them.
 BECAME = """
-SELECT b.state, coalesce(o.sector, ''), late.id IS NOT NULL,
-       b.decided_at IS NOT NULL OR s.approval = 'instant',
-       count(*), sum(date_part('epoch', upper(b.period) - lower(b.period)) / 60)::bigint
-FROM bookings_booking b
+SELECT b.state, coalesce(o.sector, ''), b.is_late, b.was_decided OR s.approval = 'instant',
+       sum(b.number)::bigint, (sum(date_part('epoch', b.length)) / 60)::bigint
+FROM (
+    SELECT b.state, b.organisation_id, b.space_id, late.id IS NOT NULL AS is_late,
+           b.decided_at IS NOT NULL AS was_decided, count(*) AS number, sum(upper(b.period) - lower(b.period)) AS length
+    FROM bookings_booking b
+         LEFT JOIN bookings_ledgerentry late ON late.booking_id = b.id AND late.kind = 'late_cancel'
+    WHERE b.hub_id = %(hub)s::bigint AND b.period && %(period)s::tstzrange
+      AND (lower(b.period) <@ %(period)s::tstzrange) IS TRUE  -- else all that began at every hub is read
+    GROUP BY 1, 2, 3, 4, 5
+) b
      JOIN spaces_space s ON s.id = b.space_id
      LEFT JOIN members_organisation o ON o.id = b.organisation_id
-     LEFT JOIN bookings_ledgerentry late ON late.booking_id = b.id AND late.kind = 'late_cancel'
-WHERE b.hub_id = %(hub)s::bigint AND b.period && %(period)s::tstzrange AND lower(b.period) <@ %(period)s::tstzrange
 GROUP BY 1, 2, 3, 4
 """
 
@@ -143,6 +148,7 @@ def utilisation(hub: Hub, first: dt.date, last: dt.date) -> Report:
         "hub": hub.pk,
         "zone": hub.timezone,
         "first": first,
+        "midnight": (first - dt.date(1970, 1, 1)).days * 86400,  # before it, as clocks there count seconds
         "period": f"[{clock.at(first, 0, hub.timezone).isoformat()},"
         f"{clock.at(first + dt.timedelta(days=days), 0, hub.timezone).isoformat()})",
     }

@@ -7,6 +7,7 @@ import datetime as dt
 import hashlib
 import re
 import unicodedata
+from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -76,10 +77,26 @@ def month_short(value: dt.date | dt.datetime, tz: str | dt.tzinfo | None = None)
     return format_date(day(value, tz), "MMM", locale=locale())
 
 
+def month_year(value: dt.date | dt.datetime, tz: str | dt.tzinfo | None = None) -> str:
+    """`November 2026`: a heading."""
+    return format_date(day(value, tz), "LLLL y", locale=locale())
+
+
 def clock_time(value: dt.datetime | dt.time, tz: str | dt.tzinfo | None = None) -> str:
     """`09.00` (`09:00` in English), without the zone. Midnight at the end of a day is the caller's `24.00`."""
     moment = value.astimezone(zone(tz)) if isinstance(value, dt.datetime) else value
     return f"{moment.hour:02d}{_dot()}{moment.minute:02d}"
+
+
+def clock_times(tz: str | dt.tzinfo | None = None) -> Callable[[dt.datetime], str]:
+    """`clock_time` at a place for long lists: zone and language are asked once."""
+    place, dot = zone(tz), _dot()
+
+    def said(moment: dt.datetime) -> str:
+        local = moment.astimezone(place)
+        return f"{local.hour:02d}{dot}{local.minute:02d}"
+
+    return said
 
 
 def time_range(start: dt.datetime, end: dt.datetime, tz: str | dt.tzinfo | None = None) -> str:

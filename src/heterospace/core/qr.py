@@ -9,3 +9,8 @@ def svg(text: str) -> SafeString:
     code = segno.make(text, error="m", micro=False)
     drawn = code.svg_inline(dark="#000", light="#fff", border=2, omitsize=True, svgclass=None, lineclass=None)
     return mark_safe(drawn)  # noqa: S308 - segno draws a path, nothing of the text is in it
+
+
+def squares(text: str) -> list[list[bool]]:
+    """`text` as a QR code, row by row, true for dark: to be drawn into a picture, with its own white border."""
+    return [[bool(dark) for dark in row] for row in segno.make(text, error="m", micro=False).matrix]

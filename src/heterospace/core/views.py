@@ -73,6 +73,7 @@ def robots(request: HttpRequest) -> HttpResponse:
         "me",
         "outbox",
         "people",
+        "r",
         "search",
         "setup",
     )

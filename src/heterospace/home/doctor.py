@@ -57,16 +57,26 @@ def answers_keep_their_promise() -> Iterator[Finding]:
         yield Finding("constraint_missing", "The constraint anonymous_names_nobody is not in the database.")
 
 
+PROOFS = ("claim_no_overlap", "quarter_not_over", "seats_not_over", "registered_once", "let_in_once_a_turn")
+LEDGERS = {
+    "core_logentry_append_only": "The action log",
+    "bookings_ledger_append_only": "The fair-use ledger",
+    "events_scan_append_only": "The attendance ledger",
+    "events_annulment_append_only": "The attendance ledger's annulments",
+}
+
+
 def proofs_are_in_place() -> Iterator[Finding]:
     """The constraints and the append-only triggers are there."""
-    if not _ids("SELECT 1 FROM pg_constraint WHERE conname = 'claim_no_overlap' AND convalidated"):
-        yield Finding("constraint_missing", "The constraint claim_no_overlap is not in the database.")
-    if not _ids("SELECT 1 FROM pg_trigger WHERE tgname = 'core_logentry_append_only' AND tgenabled = 'O'"):
-        yield Finding("trigger_missing", "The action log is not append-only: its trigger is missing.")
-    if not _ids("SELECT 1 FROM pg_trigger WHERE tgname = 'bookings_ledger_append_only' AND tgenabled = 'O'"):
-        yield Finding("trigger_missing", "The fair-use ledger is not append-only: its trigger is missing.")
-    if not _ids("SELECT 1 FROM pg_constraint WHERE conname = 'quarter_not_over' AND convalidated"):
-        yield Finding("constraint_missing", "The constraint quarter_not_over is not in the database.")
+    for name in PROOFS:
+        if not _ids(
+            f"SELECT 1 FROM pg_constraint WHERE conname = '{name}' AND convalidated "  # noqa: S608 - our own names
+            f"UNION SELECT 1 FROM pg_class WHERE relname = '{name}' AND relkind = 'i'"
+        ):
+            yield Finding("constraint_missing", f"The constraint {name} is not in the database.")
+    for name, ledger in LEDGERS.items():
+        if not _ids(f"SELECT 1 FROM pg_trigger WHERE tgname = '{name}' AND tgenabled = 'O'"):  # noqa: S608
+            yield Finding("trigger_missing", f"{ledger} is not append-only: its trigger is missing.")
 
 
 def claims_match_bookings() -> Iterator[Finding]:
@@ -204,6 +214,53 @@ def coming_bookings_are_open() -> Iterator[Finding]:
         )
 
 
+def seats_equal_registrations() -> Iterator[Finding]:
+    """Every counter of seats says what the registrations say, and so does every group's."""
+    rows = _ids(
+        "SELECT s.id FROM events_seats s WHERE s.taken <> coalesce((SELECT sum(r.people) FROM events_registration r "
+        "WHERE r.seats_id = s.id AND r.state IN ('confirmed', 'offered')), 0) LIMIT 20"
+    )
+    if rows:
+        yield Finding("seats_miscounted", f"Seats taken differ from the registrations: {rows}")
+    rows = _ids(
+        "SELECT s.id FROM events_seats s WHERE s.kept <> coalesce((SELECT sum(k.count - k.taken) FROM events_keptseats k "
+        "WHERE k.seats_id = s.id AND k.released_at IS NULL), 0) LIMIT 20"
+    )
+    if rows:
+        yield Finding("kept_seats_miscounted", f"Seats kept differ from what groups may still take: {rows}")
+    rows = _ids(
+        "SELECT k.id FROM events_keptseats k WHERE k.taken <> coalesce((SELECT sum(r.people) "
+        "FROM events_registration r WHERE r.kept_id = k.id), 0) LIMIT 20"
+    )
+    if rows:
+        yield Finding("kept_seats_miscounted", f"Seats of groups differ from the registrations: {rows}")
+
+
+def nobody_waits_beside_free_seats() -> Iterator[Finding]:
+    """The first who waits for a coming event does so because her wish does not fit."""
+    rows = _ids(
+        "SELECT s.id FROM events_seats s JOIN events_event e ON e.id = s.event_id "
+        "WHERE e.state = 'published' AND upper(e.period) > now() AND (SELECT r.people FROM events_registration r "
+        "WHERE r.seats_id = s.id AND r.state = 'waitlisted' ORDER BY r.number LIMIT 1) "
+        "<= coalesce(s.capacity - s.taken - s.kept, 1000000) LIMIT 20"
+    )
+    if rows:
+        yield Finding("waits_beside_free_seats", f"Somebody waits though there is a seat: {rows}")
+
+
+def sessions_have_their_spaces() -> Iterator[Finding]:
+    """A coming event's session still has the space it booked."""
+    rows = _ids(
+        "SELECT s.id FROM events_session s JOIN events_event e ON e.id = s.event_id "
+        "JOIN bookings_booking b ON b.id = s.booking_id WHERE e.state IN ('draft', 'submitted', 'published') "
+        "AND upper(s.period) > now() AND b.state IN ('cancelled', 'refused', 'expired', 'no_show') LIMIT 20"
+    )
+    if rows:
+        yield Finding(
+            "session_lost_its_space", f"Sessions without the space they had: {rows}", is_wrong=False
+        )
+
+
 def settings_are_safe() -> Iterator[Finding]:
     """What an installation for real must set."""
     if not settings.SECURE:
@@ -228,5 +285,8 @@ CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     offers_are_held,
     leaves_match_trees,
     coming_bookings_are_open,
+    seats_equal_registrations,
+    nobody_waits_beside_free_seats,
+    sessions_have_their_spaces,
     settings_are_safe,
 )

@@ -21,6 +21,7 @@ from ..core.enums import MessageState
 from ..core.models import AnsweredRequest, Message
 from ..core.tasks import deliver
 from ..enquiries.actions import forget_enquiries
+from ..events.actions import finish_events, lapse_offers, release_kept_seats
 from .data.jobs import forget_imports
 
 log = logging.getLogger(__name__)
@@ -39,6 +40,9 @@ def tick() -> dict[str, int]:
         "no_shows": mark_no_shows(by=SYSTEM),
         "wishes_lapsed": lapse_wishes(by=SYSTEM),
         "left_open": finish_left_open(by=SYSTEM),
+        "offers_lapsed": lapse_offers(by=SYSTEM),
+        "kept_seats_released": release_kept_seats(by=SYSTEM),
+        "events_finished": finish_events(by=SYSTEM),
         "enquiries_forgotten": forget_enquiries(by=SYSTEM),
         "guests_forgotten": forget_guests(by=SYSTEM),
         "forgotten": forget_old_rows(),

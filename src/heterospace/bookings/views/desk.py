@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
@@ -25,7 +26,7 @@ from ...members.queries import search_people
 from ...spaces.models import Space
 from ...spaces.rules import add_months
 from .. import actions
-from ..desk_day import DeskDay, FreeNow, Visit, desk_day, free_now
+from ..desk_day import DeskDay, FreeNow, Visit, desk_day, desk_mark, free_now
 from ..desk_forms import WalkInForm
 from ..weeks import hub_board
 
@@ -84,9 +85,10 @@ def _date(request: HttpRequest, hub: Hub) -> dt.date:
 
 def _day(request: HttpRequest, hub: Hub, date: dt.date) -> dict[str, object]:
     day: DeskDay = desk_day(hub, date)
+    before, _slug, after = reverse("spaces:space", args=[hub.slug, "SLUG"]).rpartition("SLUG")  # once for all
 
     def space_url(space: Space) -> str:
-        return reverse("spaces:space", args=[hub.slug, space.slug])
+        return f"{before}{space.slug}{after}"
 
     is_today = date == clock.today(hub.timezone)
     return {
@@ -101,11 +103,17 @@ def _day(request: HttpRequest, hub: Hub, date: dt.date) -> dict[str, object]:
 
 
 def _live(request: HttpRequest, hub: Hub, date: dt.date) -> HttpResponse:
-    """What the page asks for again and again: 304 while nothing changed, not even the minute."""
-    response = render(request, "bookings/desk.html#day", _day(request, hub, date))
-    etag = quote_etag(hashlib.sha256(response.content).hexdigest()[:32])
+    """What the page asks for again and again: 304 while nothing changed, not even the minute.
+
+    The mark is asked before the day is read: what changes in between is told with an old mark, so asked for again.
+    """
+    serves = allowed(request.user, "hubs.serve", hub)
+    facts = (desk_mark(hub, date), date, clock.now().replace(second=0, microsecond=0), get_language(), serves)
+    etag = quote_etag(hashlib.sha256(repr(facts).encode()).hexdigest()[:32])
+    same = get_conditional_response(request, etag=etag)
+    response = same or render(request, "bookings/desk.html#day", _day(request, hub, date))
     response.headers["ETag"] = etag
-    return get_conditional_response(request, etag=etag, response=response)
+    return response
 
 
 def _found(request: HttpRequest, words: str) -> dict[str, object]:

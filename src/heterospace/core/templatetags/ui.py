@@ -25,7 +25,7 @@ STATES = {
     "approved": ("good", "circle-check"), "done": ("good", "circle-check"), "checked_in": ("good", "user-check"),
     "arrived": ("good", "user-check"), "sent": ("good", "check"), "current": ("good", "circle-check"), "free": ("good", "check"),
     "finished": ("neutral", "check"), "completed": ("neutral", "check"), "ended": ("neutral", "circle-check"),
-    "requested": ("wait", "hourglass"), "pending": ("wait", "hourglass"), "held": ("wait", "hourglass"), "waiting": ("wait", "hourglass"),
+    "requested": ("wait", "hourglass"), "waitlisted": ("wait", "hourglass"), "pending": ("wait", "hourglass"), "held": ("wait", "hourglass"), "waiting": ("wait", "hourglass"),
     "competing": ("wait", "hourglass"), "offered": ("wait", "bell"), "late": ("wait", "alarm-clock"), "by_hand": ("wait", "message-circle"), "overtime": ("wait", "timer"), "unclear": ("neutral", "circle-help"),
     "invited": ("wait", "mail"), "queued": ("wait", "clock"), "in_hand": ("act", "user-check"), "answered": ("good", "message-circle"),
     "cancelled": ("neutral", "ban"), "expired": ("neutral", "timer"), "released": ("neutral", "undo-2"), "withdrawn": ("neutral", "undo-2"),
@@ -180,6 +180,12 @@ def weekday_short(value: dt.date, tz: str = "") -> str:
 def month_short(value: dt.date, tz: str = "") -> str:
     """`Nov`."""
     return formats.month_short(value, tz)
+
+
+@register.filter
+def month_year(value: dt.date, tz: str = "") -> str:
+    """`November 2026`."""
+    return formats.month_year(value, tz)
 
 
 @register.filter

@@ -129,6 +129,29 @@ def register_person(
 
 
 @deed
+def enter_guest(office: Office, *, by: Author, **facts: Any) -> Person:
+    """The record of somebody who gave a name and an e-mail or WhatsApp number to take part in something, or a new one.
+
+    Anybody may do this (`by=SYSTEM` for a stranger), so a record that is found stays as it is, and what it knows must
+    not be shown to who typed the address. Raises Invalid (`no_name`, `no_address`, `whatsapp`, `guardian_needed`).
+    """
+    facts = tidy_person(facts)
+    if not (facts.get("email") or facts.get("whatsapp")):
+        sentence = _("Give an e-mail address or a WhatsApp number, so that we can reach you.")
+        raise Invalid("no_address", sentence, fields={"whatsapp": sentence})
+    known = find_person(office, email=facts.get("email", ""), whatsapp=facts.get("whatsapp", ""))
+    if known is not None:
+        return known
+    _guarded(facts)
+    person = Person.objects.create(office=office, created_at=clock.now(), **facts)
+    give_consents(person, [Purpose.SERVICE])
+    _forget_unagreed(person)
+    person.save()
+    log(by, "enter_guest", person, office=office.pk)
+    return person
+
+
+@deed
 def change_person(person: Person, *, by: Author, **facts: Any) -> Person:
     """Correct what is known of a person. The sign-in's e-mail changes on the account pages only.
 

@@ -1,0 +1,36 @@
+"""Events with their seats, registrations, the attendance ledger, and what an event leaves behind."""
+
+from .attendance import Annulment, OnlineVisit, Scan
+from .event import (
+    Event,
+    EventParty,
+    EventSeries,
+    Helper,
+    Invitation,
+    KeptSeats,
+    Seats,
+    Session,
+    Speaker,
+)
+from .papers import Certificate, CertificateRule, EvidenceFile, Mailing
+from .registration import Registration
+
+__all__ = [
+    "Annulment",
+    "Certificate",
+    "CertificateRule",
+    "Event",
+    "EventParty",
+    "EventSeries",
+    "EvidenceFile",
+    "Helper",
+    "Invitation",
+    "KeptSeats",
+    "Mailing",
+    "OnlineVisit",
+    "Registration",
+    "Scan",
+    "Seats",
+    "Session",
+    "Speaker",
+]

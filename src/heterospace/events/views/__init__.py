@@ -1,0 +1,1 @@
+"""The pages of events: what is on, one event, coming to it."""
