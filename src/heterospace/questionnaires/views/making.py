@@ -27,6 +27,7 @@ from ..forms import QuestionForm, QuestionnaireForm, form_for
 from ..models import Link, Question, Questionnaire
 
 PAGE = 30
+LINKS = 20  # an event has one each; its own page leads to the older ones
 
 
 def seen(request: HttpRequest, key: str) -> Questionnaire:
@@ -112,12 +113,14 @@ def build(request: HttpRequest, key: str) -> HttpResponse:
     """One questionnaire: its questions, where it is asked, and what can be done with it."""
     found = seen(request, key)
     described = _described(found)
+    links = queries.links_of(found)
     context = {
         "questionnaire": found,
         "questions": described,
         "may_change": allowed(request.user, "questionnaires.change", found),
         "answered": queries.has_answers(found),
-        "links": list(queries.links_of(found)),
+        "links": links[:LINKS],
+        "more_links": max(0, links.count() - LINKS),
     }
     return render(request, "questionnaires/build.html", context)
 

@@ -23,6 +23,7 @@ from ..forms import ResultsForm
 from ..models import Questionnaire
 from .making import about_of, seen
 
+SUBJECTS = 200  # to choose from; any other by its address (`?subject=event:hari-batik`)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -41,8 +42,9 @@ def _filter(request: HttpRequest, found: Questionnaire) -> tuple[ResultsForm, di
             raise Forbidden(
                 "forbidden", _("You may not do this. Ask the hub's staff if you think you should.")
             )
-    subjects = {link.subject: about_of(link) for link in queries.links_of(found)}
-    for subject in queries.subjects_of(found):
+    subjects = {link.subject: about_of(link) for link in queries.links_of(found)[:SUBJECTS]}
+    answered = queries.subjects_of(found)
+    for subject in [*answered[:SUBJECTS], *(one for one in answered if one == request.GET.get("subject"))]:
         subjects.setdefault(subject, subject or _("Nothing in particular"))
     listed = [(subject or "-", words) for subject, words in subjects.items()]
     form = ResultsForm(request.GET or None, subjects=listed, hubs=hubs, every_hub=every_hub)
