@@ -14,11 +14,13 @@ from heterospace.bookings.actions import book_space
 from heterospace.core.deeds import SYSTEM
 from heterospace.core.models import Message
 from heterospace.enquiries.actions import ask_hub
+from heterospace.events.actions import register
 from heterospace.home.models import Import
 from heterospace.members.actions import merge_people, register_person
 from heterospace.questionnaires.actions import open_counter
 from heterospace.spaces.actions import add_space
 from tests.bookings.wishes import at
+from tests.events.stories import announce
 from tests.questionnaires.houses import tell
 
 pytestmark = pytest.mark.django_db
@@ -36,6 +38,20 @@ home:data_import              post post post post post
 home:data_progress            in   403  403  200  200
 home:api_docs                 200  200  200  200  200
 home:healthz                  200  200  200  200  200
+events:list                   200  200  200  200  200
+events:feed_ics               200  200  200  200  200
+events:feed_rss               200  200  200  200  200
+events:feed_json              200  200  200  200  200
+events:embed                  200  200  200  200  200
+events:hub                    200  200  200  200  200
+events:mine                   in   200  200  200  200
+events:event                  200  200  200  200  200
+events:calendar               200  200  200  200  200
+events:picture                200  200  200  200  200
+events:photo                  404  404  404  404  404
+events:register               200  done 200  200  200
+events:registration           404  404  404  404  404
+events:ticket_picture         404  404  404  404  404
 bookings:search               200  200  200  200  200
 bookings:book                 in   200  200  200  200
 bookings:mine                 in   200  200  200  200
@@ -224,6 +240,9 @@ def world(
     walk_in = register_person(semarang.office, by=dimas.user, name="Mbah Karto", whatsapp="081277778888")
     double = register_person(semarang.office, by=dimas.user, name="Karto", whatsapp="081277778889")
     merge = merge_people(walk_in, double, by=ratna.user)
+    event = announce(semarang, "Temu Pembatik")
+    register(event, by=sari.user)
+    register(announce(twin_hub, "Acara Kembar"), by=twin_sari.user)
     enquiry = ask_hub(semarang, by=sari.user, kind="question", text="Ada musala?")
     ask_hub(twin_hub, by=twin_sari.user, kind="complaint", text="Kembar kecewa")
     counter = open_counter(semarang, by=ratna.user)
@@ -241,6 +260,7 @@ def world(
         "organisation": batik.slug,
         "reference": booking.reference,
         "enquiry": enquiry.reference,
+        "event": event.slug,
         "import": Import.objects.create(hub=semarang, by=ratna.user, kind="people", name="anggota.xlsx").pk,
         "person": walk_in.pk,
         "other": bagus.pk,
@@ -279,7 +299,9 @@ def address(name: str, world: dict) -> str:
         "link_key": world["link"],
         "question_key": "saran",
         "number": number,
-        "slug": world["organisation"]
+        "slug": world["event"]
+        if name.startswith("events:") and name != "events:hub"
+        else world["organisation"]
         if name.startswith("members:") and name not in {"members:staff", "members:parties"}
         else world["space"]
         if "hub_slug" in OURS[name]

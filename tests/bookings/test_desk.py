@@ -21,7 +21,7 @@ from heterospace.bookings.actions import (
     walk_in,
 )
 from heterospace.bookings.desk_day import desk_day, free_now
-from heterospace.bookings.models import Booking, Claim
+from heterospace.bookings.models import Booking, Claim, Quota
 from heterospace.bookings.queries import moments
 from heterospace.core import clock
 from heterospace.core.deeds import SYSTEM
@@ -478,6 +478,19 @@ class TestWalkIn:
             spaces = text(enter(dimas).get(DESK, {"part": "spaces", "people": "20"}))
         assert "Rembug 1" not in spaces
         assert re.search(r"selected>Gatra Timur", spaces)
+
+    def test_beyond_a_quota_the_desk_says_why(self, rembug_1, gatra, sari, semarang, enter, dimas):
+        Quota.objects.create(hub=semarang, whose="person", hours=1, per="day")
+        book_space(gatra, at(13), at(14), purpose="Rapat", people=20, by=sari.user)
+        with clock.set_to(at(9.3)):
+            browser = enter(dimas)
+            assert 'name="override"' not in text(browser.get(DESK))
+            sent = {"q": "sari", "person": sari.pk, "space": rembug_1.pk}
+            answer = self.press(browser, **sent)
+            assert answer.status_code == 409
+            assert 'name="override"' in text(answer)
+            assert "masuk" in text(self.press(browser, **sent, override="Tamu dinas"))
+        assert LogEntry.objects.get(deed="book_space", by=dimas.user).facts["override"] == "Tamu dinas"
 
     def test_a_full_house_says_so(self, rembug_1, sari, enter, dimas):
         book_space(rembug_1, at(9), at(13), purpose="Rapat", people=2, by=sari.user)

@@ -106,7 +106,48 @@ class TestQuota:
                 extend_booking(mine, at(16), by=sari.user)
             assert no.value.code == "quota"
             assert extend_booking(mine, at(15), by=sari.user).end == at(15)
-            assert extend_booking(mine, at(16), by=dimas.user).end == at(16)
+            with pytest.raises(Refused) as no:
+                extend_booking(mine, at(16), by=dimas.user)
+            assert no.value.code == "quota"
+            assert extend_booking(mine, at(16), by=dimas.user, override="Pelatihan dinas").end == at(16)
+        assert LogEntry.objects.order_by("-id").first().facts["override"] == "Pelatihan dinas"
+
+    def test_the_desk_moves_beyond_with_a_reason_and_to_another_room_without(
+        self, rembug_1, rembug_2, semarang, sari, dimas
+    ):
+        Quota.objects.create(hub=semarang, whose="person", hours=3, per="day")
+        meet(rembug_1, sari, 9, 11)
+        other = meet(rembug_1, sari, 9, 11, TUESDAY + dt.timedelta(days=1))
+        with pytest.raises(Refused) as no:
+            move_booking(other, by=dimas.user, start=at(13))
+        assert no.value.code == "quota"
+        move_booking(other, by=dimas.user, start=at(13), override="Pindah karena lampu padam")
+        assert LogEntry.objects.order_by("-id").first().facts["override"] == "Pindah karena lampu padam"
+        assert move_booking(other, by=dimas.user, space=rembug_2).space == rembug_2
+
+    def test_the_desks_button_for_longer_leads_to_the_form_that_asks_why(
+        self, rembug_1, semarang, sari, dimas, enter
+    ):
+        Quota.objects.create(hub=semarang, whose="person", hours=2, per="day")
+        mine = meet(rembug_1, sari, 9, 11)
+        browser = enter(dimas)
+        with clock.set_to(at(10)):
+            check_in(mine, by=sari.user)
+            address = f"/bookings/{mine.reference}/extend/"
+            wish = {"end": at(11.5).isoformat(), "back": "desk"}
+            answer = browser.post(address, wish, headers={"HX-Request": "true", "HX-Target": "day"})
+            form = answer["HX-Redirect"]
+            assert browser.post(address, wish)["Location"] == form
+            page = browser.get(form).content.decode()
+            assert 'name="override"' in page
+            assert 'value="11:30"' in page
+            sent = {"space": rembug_1.pk, "date": "2026-11-24", "start": "09:00", "end": "11:30"}
+            assert browser.post(form, {**sent, "back": "desk", "override": ""}).status_code == 409
+            done = browser.post(form, {**sent, "back": "desk", "override": "Tamu dinas"})
+            assert done["Location"] == "/desk/semarang/"
+        mine.refresh_from_db()
+        assert mine.end == at(11.5)
+        assert 'name="override"' not in enter(sari).get(form).content.decode()
 
     def test_windows_are_days_weeks_and_months_of_the_hub(self):
         assert window_of("day", at(9), ZONE) == (at(0), at(24))

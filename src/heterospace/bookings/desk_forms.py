@@ -36,6 +36,7 @@ class WalkInForm(forms.Form):
     """Who stands here, and the space for now: filled so that a name and Enter are enough."""
 
     quiet_optional = True
+    asks_why = False  # it went beyond a quota
 
     q = forms.CharField(
         label=_("Who is here?"),
@@ -53,6 +54,12 @@ class WalkInForm(forms.Form):
     )
     purpose = forms.CharField(
         label=_("What for"), required=False, max_length=Booking._meta.get_field("purpose").max_length
+    )
+    override = forms.CharField(
+        label=_("Why it may go beyond the quota"),
+        required=False,
+        max_length=300,
+        help_text=_("Only the desk may. The reason is kept."),
     )
 
     def __init__(self, *args: Any, free: list[FreeNow], **kwargs: Any) -> None:
@@ -72,13 +79,23 @@ class WalkInForm(forms.Form):
 class MoveForm(forms.Form):
     """Another space, date, start or end; filled with how it is now."""
 
+    quiet_optional = True  # the reason is asked for where it is needed
+
     space = forms.ModelChoiceField(label=_("Space"), queryset=Space.objects.none(), empty_label=None)
     date = forms.DateField(label=_("Day"), widget=DateInput())
     start = forms.TimeField(label=_("From"), widget=TimeInput({"step": 60}))
     end = forms.TimeField(label=_("Until"), widget=TimeInput({"step": 60}))
     units = forms.IntegerField(min_value=1, max_value=400)
+    override = forms.CharField(
+        label=_("Why it may go beyond the quota"),
+        required=False,
+        max_length=300,
+        help_text=_("Only the desk may. The reason is kept."),
+    )
 
-    def __init__(self, *args: Any, booking: Booking, asked: Mapping[str, str], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, booking: Booking, asked: Mapping[str, str], at_desk: bool, **kwargs: Any
+    ) -> None:
         zone = ZoneInfo(booking.hub.timezone)
         start, end = booking.start.astimezone(zone), booking.end.astimezone(zone)
         super().__init__(
@@ -96,6 +113,8 @@ class MoveForm(forms.Form):
             **kwargs,
         )
         self.booking = booking
+        if not at_desk:
+            del self.fields["override"]
         alike = Space.objects.filter(
             hub=booking.hub_id, unit=booking.space.unit, is_active=True, is_bookable=True
         )

@@ -431,9 +431,11 @@ def day_of(hub: Hub, date: dt.date) -> DayBookings:
     every = {space.pk: space for space in Space.objects.filter(hub=hub).order_by("position", "id")}
     persons: dict[int, Person] = {}
     organisations: dict[int, Organisation] = {}
-    came, absent = [], []
+    came: list[Booking] = []
+    absent: list[Booking] = []
+    asked: dict[str, Any] = {"hub": hub.pk, "period": period_of_day(hub, date)}
     with connection.cursor() as cursor:
-        cursor.execute(DAY, {"hub": hub.pk, "period": period_of_day(hub, date)})
+        cursor.execute(DAY, asked)
         rows = cursor.fetchall()
     for *shown, start, end, person, organisation, purpose, people, state, until, left, name, of in rows:
         if person not in persons:

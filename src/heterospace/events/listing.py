@@ -1,7 +1,7 @@
 """Reads shaped for the public pages: what is on under a filter, the places of an event, whose events come next."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -148,6 +148,15 @@ def left(event: Event) -> int | None:
     """Places left in all modes together; None where one of them is not counted."""
     free = [row.free for row in event.seats.all()]
     return None if not free or None in free else sum(max(n, 0) for n in free if n is not None)
+
+
+def for_cards(events: Iterable[Event]) -> list[Event]:
+    """The events as cards show them: `is_full`, and `left` places."""
+    found = list(events)
+    for event in found:
+        event.is_full = is_full(event)  # type: ignore[attr-defined]
+        event.left = left(event)  # type: ignore[attr-defined]
+    return found
 
 
 def own_registrations(person: Person, *, past: bool = False, most: int = 50) -> list[Registration]:

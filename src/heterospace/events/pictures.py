@@ -86,10 +86,10 @@ def _stamp(pen: Any, words: str) -> None:
 
 
 def ticket_picture(registration: Registration) -> bytes:
-    """A ticket as a picture (PNG, 1080 by 1500) for the phone's gallery or a chat; it names nobody."""
+    """A ticket as a picture (PNG, 1080 by 1620) for the phone's gallery or a chat; it names nobody."""
     event = registration.event
     zone = event.hub.timezone
-    wide, high, edge = 1080, 1500, 70
+    wide, high, edge = 1080, 1620, 70
     picture, pen = pictures.canvas(wide, high)
     pictures.cloth(picture, (0, 0, wide, 120), 60, formats.shade(event.slug, 10_000))
     title, day, rest = pictures.font(54, 800), pictures.font(38, 700), pictures.font(32, 500)
@@ -101,11 +101,11 @@ def ticket_picture(registration: Registration) -> bytes:
         pen, (edge, y), [formats.time_range(event.start, event.end, zone)], day, pictures.INDIGO, 1.4
     )
     place = pictures.lines(event.place or f"{event.hub.name}, {event.hub.address}", rest, wide - 2 * edge, 2)
-    pictures.write(pen, (edge, y), place, rest, pictures.SOFT, 1.3)
+    y = pictures.write(pen, (edge, y), place, rest, pictures.SOFT, 1.3)
     rows = qr.squares(ticket_of(registration.reference, event.reference))
-    dot = 760 // (len(rows) + 8)
+    dot = 900 // (len(rows) + 8)
     side = dot * (len(rows) + 8)
-    left, top = (wide - side) // 2, 560
+    left, top = (wide - side) // 2, y + (high - 190 - y - side) // 2
     pen.rounded_rectangle(
         (left, top, left + side, top + side), 28, fill="#ffffff", outline=pictures.LINE, width=3
     )
@@ -115,7 +115,7 @@ def ticket_picture(registration: Registration) -> bytes:
                 x, at = left + dot * (column + 4), top + dot * (row + 4)
                 pen.rectangle((x, at, x + dot - 1, at + dot - 1), fill="#000000")
     code = pictures.font(64, 800)
-    pen.text((wide // 2, top + side + 62), registration.reference, font=code, fill=pictures.INK, anchor="mm")
+    pen.text((wide // 2, high - 140), registration.reference, font=code, fill=pictures.INK, anchor="mm")
     words = _("Show this at the door")
     if registration.people > 1:
         words = f"{words} · {_('for %(count)s people') % {'count': registration.people}}"

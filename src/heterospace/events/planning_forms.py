@@ -124,6 +124,12 @@ class FactsForm(forms.ModelForm):
         required=False,
         help_text=_("JPEG, PNG or WebP under 8 MB; it replaces the one there is."),
     )
+    online_url = forms.URLField(
+        label=_("Link of the meeting"),
+        required=False,
+        assume_scheme="https",
+        help_text=_("Zoom, Meet or YouTube. Empty: a Jitsi room of its own. Only confirmed people see it."),
+    )
     closes_date = forms.DateField(
         label=_("Registration until"),
         required=False,

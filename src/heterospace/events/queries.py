@@ -1,7 +1,6 @@
 """Reads about events, registrations and attendance."""
 
 import datetime as dt
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,14 +10,13 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from psycopg.types.range import TimestamptzRange
 
-from ..core import clock, formats
+from ..core import clock
 from ..core.deeds import allowed
 from ..core.refusals import NotFound
 from ..hubs.models import Hub, Office
 from ..members.models import Person
-from . import tickets
 from .enums import EFFECTIVE, SHOWN, Group, Outcome, RegistrationState
-from .models import Certificate, Event, KeptSeats, Registration, Scan, Seats
+from .models import Event, KeptSeats, Registration, Scan, Seats
 
 UNKNOWN_EVENT = _("There is no such event.")
 UNKNOWN_REGISTRATION = _("There is no such registration.")
@@ -260,45 +258,3 @@ def conflicts_of(event: Event) -> list[Conflict]:
         if firsts and (firsts[-1].device, firsts[-1].gate) != (second.device, second.gate):
             found.append(Conflict(second.registration, firsts[-1], second))
     return found
-
-
-@dataclass(frozen=True)
-class Checked:
-    """A certificate as anybody may see it."""
-
-    certificate: Certificate
-    state: str  # valid, revoked
-    holder: str
-    issued_on: dt.date
-    revoked_on: dt.date | None
-
-
-def certificate_at(office: Office | None, serial: str) -> Checked:
-    """The certificate with this serial, checked against its signature. Raises NotFound (`unknown_certificate`)."""
-    found = (
-        Certificate.objects.select_related("hub", "holder", "replaced_by")
-        .filter(hub__office=office, serial=serial.strip().upper())
-        .first()
-    )
-    if found is None or not tickets.is_signed(certificate_text(found), found.signature):
-        raise NotFound("unknown_certificate", _("We issued no certificate with this number."))
-    zone = found.hub.timezone
-    return Checked(
-        certificate=found,
-        state="revoked" if found.revoked_at else "valid",
-        holder=found.holder.name,
-        issued_on=formats.day(found.issued_at, zone),
-        revoked_on=formats.day(found.revoked_at, zone) if found.revoked_at else None,
-    )
-
-
-def certificate_text(certificate: Certificate) -> str:
-    """What a certificate's signature is over: keys and figures only; `evidence` holds the key its holder had then."""
-    facts = {
-        "serial": certificate.serial,
-        "title": certificate.title,
-        "hub": certificate.hub_id,
-        "evidence": certificate.evidence,
-        "issued_at": certificate.issued_at.isoformat(),
-    }
-    return json.dumps(facts, sort_keys=True, separators=(",", ":"))

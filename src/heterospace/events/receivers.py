@@ -16,6 +16,8 @@ notify.register("event_moved", _("Event at another time or place"))
 notify.register("event_called_off", _("Event called off"))
 notify.register("event_submitted", _("To the hub: an event waits for review"))
 notify.register("event_returned", _("Event sent back to its organisers"))
+notify.register("certificate_issued", _("Certificate"))
+notify.register("certificate_revoked", _("Certificate revoked"))
 notify.register("event_published", _("Event published"))
 
 

@@ -7,7 +7,7 @@ from ..hubs.models import Hub
 from ..members.enums import HubRoleName
 from ..members.queries import acts_for, leads, person_of, roles_of
 from .enums import PLANNED, HelperRole
-from .models import Event, Helper, Registration
+from .models import Certificate, Event, Helper, Registration
 
 
 @rules.predicate
@@ -99,6 +99,12 @@ def runs_its_event(user: User, registration: Registration) -> bool:
     return runs_its_hub(user, event) or serves_its_hub(user, event) or organises(user, event)
 
 
+@rules.predicate
+def runs_hub_of_certificate(user: User, certificate: Certificate) -> bool:
+    """Who runs events at the hub that issued it."""
+    return runs_events(user, certificate.hub)
+
+
 team = runs_its_hub | organises_it
 
 rules.add_perm("events.propose", proposes_events)
@@ -114,3 +120,4 @@ rules.add_perm("events.see_registration", is_its_person | runs_its_event)
 rules.add_perm("events.change_registration", is_its_person | runs_its_event)
 rules.add_perm("events.decide_registration", runs_its_event)
 rules.add_perm("events.by_link", rules.always_true)
+rules.add_perm("events.revoke_certificate", runs_hub_of_certificate)

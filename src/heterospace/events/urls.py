@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from .views import people, planning, public, registration
+from .views import certificates, people, planning, public, registration
 
 app_name = "events"
 urlpatterns = [
@@ -26,6 +26,14 @@ urlpatterns = [
     path("events/<slug:slug>/manage/team/<str:kind>/<int:pk>/", planning.leave_team, name="leave_team"),
     path("events/<slug:slug>/manage/people/", people.people, name="people"),
     path("events/<slug:slug>/manage/people/<str:reference>/", people.decide, name="decide"),
+    path("events/<slug:slug>/manage/certificates/", certificates.issuing, name="certificates"),
+    path("events/<slug:slug>/manage/certificates/issue/", certificates.issue, name="issue"),
+    path(
+        "events/<slug:slug>/manage/certificates/<str:serial>/", certificates.change, name="change_certificate"
+    ),
+    path("c/", certificates.look_up, name="look_up"),
+    path("c/<str:serial>/", certificates.verify, name="certificate"),
+    path("c/<str:serial>/certificate.pdf", certificates.paper, name="certificate_paper"),
     re_path(
         rf"^events/(?P<slug>[-\w]+)/manage/(?P<name>{'|'.join(planning.STEPS)})/$", planning.step, name="step"
     ),

@@ -13,6 +13,7 @@ from ..api import api
 from ..bookings.forms import SearchForm
 from ..bookings.queries import first_wish
 from ..core import clock, regions
+from ..events import listing
 from ..hubs.queries import hubs_of, schedule_of
 from ..members.doors import at_office
 from ..spaces.queries import features, spaces_count
@@ -48,6 +49,8 @@ def landing(request: HttpRequest) -> HttpResponse:
         "form": form,
         "places": " · ".join(regions.name(hub.regency) for hub in hubs),
         "total": sum(counts.values()),
+        "events": listing.for_cards(listing.coming(request.office)),
+        "events_total": listing.coming_count(request.office),
     }
     return render(request, "home/landing.html", context)
 

@@ -57,7 +57,7 @@ def block_out(
     for hit in bookings_hit(space, start, end):
         if hit.reference in moves:
             to, begins, ends = moves[hit.reference]
-            move_booking(hit, space=to, start=begins, end=ends, by=by)
+            move_booking(hit, space=to, start=begins, end=ends, by=by, override=reason)
     hits = bookings_hit(space, start, end)
     rows = Booking.objects.filter(pk__in=[one.pk for one in hits], state__in=LIVE).order_by("pk")
     hits = list(rows.select_related("space", "hub", "person", "organisation").select_for_update(of=["self"]))

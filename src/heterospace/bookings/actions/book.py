@@ -190,24 +190,24 @@ def require_quota(
     by: Author,
     override: str = "",
     besides: Booking | None = None,
-) -> None:
+) -> bool:
     """Go on only within the quotas of the organisation and the person, both locked; staff go beyond with a reason.
 
-    `besides` is the booking as it was, when it is changed.
+    `besides` is the booking as it was, when it is changed. Answers whether the reason was needed.
     Raises Refused (`quota`) and Forbidden (`forbidden`) when somebody else gives a reason.
     """
     quotas = quotas_on(space, booker.organisation)
     if not quotas:
-        return
+        return False
     lock_shares(quotas, booker)
     wish = [(start, end)]
     (said,) = shares(quotas, space.hub, wish, booker.person, booker.organisation, besides=besides)
     over = next((share for share in said if share.is_over), None)
     if over is None:
-        return
+        return False
     if override.strip():
         require(by, "bookings.book_for_others", space.hub)
-        return
+        return True
     raise Refused("quota", over.sentence)
 
 

@@ -30,13 +30,15 @@ def move_booking(
     space: Space | None = None,
     start: dt.datetime | None = None,
     end: dt.datetime | None = None,
+    override: str = "",
     tell: bool = True,
 ) -> Booking:
     """Give a booking another space of its hub, another time (aware), or both, under the rules of a new booking.
 
     What is left out stays; a new start without an end keeps the length. One that has begun keeps its start once
     people are in, and holds a new space from now on only. The desk may until the end, others until the limit for
-    cancelling. The same wish again changes nothing and tells nobody.
+    cancelling, and the desk goes beyond a quota by giving the reason (`override`), which another room at the same time
+    does not need. The same wish again changes nothing and tells nobody.
 
     Raises Forbidden, Invalid (`other_hub`, `has_begun`, the codes of `spaces.rules.why_not`) and Refused (`clash`,
     `changed`, `quota`, `too_late_to_move`, `needs_approval`, `already_over`, `already_cancelled`, `no_show`).
@@ -75,9 +77,10 @@ def move_booking(
     lock_counters([booking], wanted.counted, [period])
     free(booking)
     require_free(wanted, period)
-    if not at_desk:
+    beyond = False
+    if not at_desk or (start, end, space.kind) != (was_start, was_end, was_space.kind):
         booker = Booker(booking.person, booking.organisation, at_desk=False, decides=True)
-        require_quota(space, start, end, booker, by=by, besides=booking)
+        beyond = require_quota(space, start, end, booker, by=by, override=override, besides=booking)
     hold(wanted, {booking: period})
     booking.space, booking.period, booking.held_from = space, moments(start, end), held_from
     booking.revision += 1
@@ -96,6 +99,7 @@ def move_booking(
         space=space.pk,
         was_start=was_start.isoformat(),
         was_end=was_end.isoformat(),
+        **({"override": override[:300]} if beyond else {}),
     )
     if tell:
         with translation.override(booking.person.language):

@@ -94,9 +94,12 @@ def release_early(booking: Booking, *, by: Author) -> Booking:
 
 
 @deed
-def extend_booking(booking: Booking, end: dt.datetime, *, by: Author, tell: bool = True) -> Booking:
+def extend_booking(
+    booking: Booking, end: dt.datetime, *, by: Author, override: str = "", tell: bool = True
+) -> Booking:
     """Let a booking last until `end` (aware), under the rules and the lock of a new booking, and tell the person.
 
+    The desk goes beyond a quota by giving the reason (`override`).
     Raises Forbidden, Invalid (`not_longer` and the codes of `spaces.rules.why_not`) and Refused (`clash`, `changed`,
     `quota`, `too_early`, `already_over`, `already_cancelled`, `no_show`).
     """
@@ -127,9 +130,8 @@ def extend_booking(booking: Booking, end: dt.datetime, *, by: Author, tell: bool
     lock_counters([booking], wanted.counted, [period])
     free(booking)
     require_free(wanted, period)
-    if not allowed(by, "bookings.book_for_others", booking.hub):
-        booker = Booker(booking.person, booking.organisation, at_desk=False, decides=True)
-        require_quota(space, booking.start, end, booker, by=by, besides=booking)
+    booker = Booker(booking.person, booking.organisation, at_desk=False, decides=True)
+    beyond = require_quota(space, booking.start, end, booker, by=by, override=override, besides=booking)
     minutes = int((end - booking.end).total_seconds() // 60)
     booking.period = moments(booking.start, end)
     booking.revision += 1
@@ -142,6 +144,7 @@ def extend_booking(booking: Booking, end: dt.datetime, *, by: Author, tell: bool
         office=booking.hub.office_id,
         organisation=booking.organisation_id,
         minutes=minutes,
+        **({"override": override[:300]} if beyond else {}),
     )
     if tell:
         tell_person("booking_extended", booking)

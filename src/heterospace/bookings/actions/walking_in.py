@@ -27,11 +27,12 @@ def walk_in(
     name: str = "",
     whatsapp: str = "",
     organisation: Organisation | None = None,
+    override: str = "",
 ) -> Booking:
     """Let somebody in from this minute until `end` (aware): registered if nobody knows her, booked, checked in.
 
     Give the `person`, or the `name` and `whatsapp` number of somebody new; a number that is known is that person's.
-    All or nothing. Raises Forbidden, Invalid (`nobody`, `no_name`, `whatsapp`, `needs_approval`, the codes of `book_space`) and Refused
+    Beyond a quota only with the reason (`override`). All or nothing. Raises Forbidden, Invalid (`nobody`, `no_name`, `whatsapp`, `needs_approval`, the codes of `book_space`) and Refused
     (`clash`, `changed`, `quota`).
     """
     require(by, "bookings.book_for_others", space.hub)
@@ -50,6 +51,7 @@ def walk_in(
         by=by,
         person=person,
         organisation=organisation,
+        override=override,
     )
     if booking.is_waiting:
         sentence = _("This space needs approval. Choose another one, or ask the hub's manager.")

@@ -76,12 +76,14 @@ class CancelIn(Schema):
 
 class ExtendIn(Schema):
     end: Moment
+    override: str = Field("", description="desk staff: why it may go beyond a quota")
 
 
 class MoveIn(Schema):
     space: int | str | None = Field(None, description="another space of the same hub: its id or slug")
     start: Moment | None = None
     end: Moment | None = None
+    override: str = Field("", description="desk staff: why it may go beyond a quota")
 
 
 class SpaceRef(Schema):
@@ -441,7 +443,9 @@ def release(request: HttpRequest, reference: str):
 @idempotent
 def extend(request: HttpRequest, reference: str, data: ExtendIn):
     """Move the end to a later moment, under the rules of a new booking: 409 `clash` when somebody has that time."""
-    return 200, BookingOut.of(actions.extend_booking(visible(request, reference), data.end, by=request.auth))
+    booking = visible(request, reference)
+    longer = actions.extend_booking(booking, data.end, by=request.auth, override=data.override)
+    return 200, BookingOut.of(longer)
 
 
 @router.post(
@@ -457,7 +461,9 @@ def move(request: HttpRequest, reference: str, data: MoveIn):
     """
     booking = visible(request, reference)
     space = space_asked(request, data.space) if data.space not in (None, "", booking.space_id) else None
-    moved = actions.move_booking(booking, by=request.auth, space=space, start=data.start, end=data.end)
+    moved = actions.move_booking(
+        booking, by=request.auth, space=space, start=data.start, end=data.end, override=data.override
+    )
     return 200, BookingOut.of(moved)
 
 

@@ -2,6 +2,8 @@
 
 import datetime as dt
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
@@ -18,6 +20,7 @@ from django.views.decorators.http import require_GET
 from ...core import clock, formats
 from ...core.deeds import allowed, require
 from ...core.forms import answer, refusals_in
+from ...core.refusals import Refused
 from ...hubs.models import Hub
 from ...hubs.queries import hub_at
 from ...members.doors import signed_in
@@ -156,7 +159,7 @@ def _walk_in(request: HttpRequest, hub: Hub, form: WalkInForm) -> HttpResponse |
     if person is None and data["person"] != "new":
         form.add_error("q", _("Choose whom you mean, or enter somebody new."))
         return None
-    with refusals_in(form):
+    with refusals_in(form), _asking_why(form):
         booking = actions.walk_in(
             data["space"],
             form.end(clock.today(hub.timezone), hub.timezone),
@@ -165,6 +168,7 @@ def _walk_in(request: HttpRequest, hub: Hub, form: WalkInForm) -> HttpResponse |
             person=person,
             name=data["name"],
             whatsapp=data["whatsapp"],
+            override=data["override"],
             by=request.user,
         )
         words = {
@@ -175,6 +179,16 @@ def _walk_in(request: HttpRequest, hub: Hub, form: WalkInForm) -> HttpResponse |
         messages.success(request, _("%(name)s is in: %(space)s until %(until)s.") % words)
         return redirect("bookings:desk", hub.slug)
     return None
+
+
+@contextmanager
+def _asking_why(form: WalkInForm) -> Iterator[None]:
+    """Beyond a quota the desk is asked for the reason; before that the form is shorter."""
+    try:
+        yield
+    except Refused as refusal:
+        form.asks_why = refusal.code == "quota" or bool(form.cleaned_data["override"])
+        raise
 
 
 def _meant(request: HttpRequest, data: dict[str, str]) -> Person | None:

@@ -21,10 +21,14 @@ BACK = {"desk": "bookings:desk", "calendar": "bookings:hub_calendar"}
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def move(request: HttpRequest, reference: str) -> HttpResponse:
-    """Give a booking another space, date or time; `?back=desk|calendar` says where to go afterwards."""
+    """Give a booking another space, date or time; `?back=desk|calendar` says where to go afterwards.
+
+    The desk is asked why it may go beyond a quota once it would (`?beyond`: it just did)."""
     found = booking_of(request, reference)
     require(request.user, "bookings.move", found)
-    form = MoveForm(request.POST or None, booking=found, asked=request.GET)
+    at_desk = allowed(request.user, "bookings.book_for_others", found.hub)
+    form = MoveForm(request.POST or None, booking=found, asked=request.GET, at_desk=at_desk)
+    beyond = at_desk and ("beyond" in request.GET or "override" in request.POST)
     back = request.POST.get("back") or request.GET.get("back", "")
     instead: list[Alternative] = []
     if request.method == "POST" and form.is_valid():
@@ -32,8 +36,12 @@ def move(request: HttpRequest, reference: str) -> HttpResponse:
         with refusals_in(form):
             revision = found.revision
             try:
-                moved = actions.move_booking(found, by=request.user, space=space, start=start, end=end)
+                override = form.cleaned_data.get("override", "")
+                moved = actions.move_booking(
+                    found, by=request.user, space=space, start=start, end=end, override=override
+                )
             except Refused as refusal:
+                beyond = beyond or (at_desk and refusal.code == "quota")
                 if refusal.code == "clash":
                     others = alternatives(request.office, start, end, space=space, people=found.people)
                     instead = [one for one in others if one.space.hub_id == found.hub_id]
@@ -51,6 +59,7 @@ def move(request: HttpRequest, reference: str) -> HttpResponse:
         "form": form,
         "back": back,
         "instead": instead,
-        "at_desk": allowed(request.user, "bookings.book_for_others", found.hub),
+        "at_desk": at_desk,
+        "beyond": beyond,
     }
     return answer(request, "bookings/move.html", context, form)

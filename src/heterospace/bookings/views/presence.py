@@ -2,6 +2,8 @@
 
 import datetime as dt
 from collections.abc import Callable
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib import messages
@@ -10,9 +12,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
+from django_htmx.http import HttpResponseClientRedirect
 
 from ...core import qr
-from ...core.deeds import require
+from ...core.deeds import allowed, require
 from ...core.refusals import Invalid, Refused
 from ...members.doors import signed_in
 from .. import actions, queries
@@ -21,9 +24,17 @@ from ._found import booking_of, space_of
 
 
 def _presence(
-    request: HttpRequest, reference: str, deed: Callable[[Booking], object], done: str
+    request: HttpRequest,
+    reference: str,
+    deed: Callable[[Booking], object],
+    done: str,
+    *,
+    refused: Callable[[Booking, Refused], HttpResponse | None] | None = None,
 ) -> HttpResponse:
-    """Do one thing with a booking that is on, say how it went, and go back to where the button was."""
+    """Do one thing with a booking that is on, say how it went, and go back to where the button was.
+
+    `refused` may answer with another page instead.
+    """
     found = booking_of(request, reference)
     try:
         deed(found)
@@ -31,6 +42,8 @@ def _presence(
         if refusal.status not in {409, 422}:
             raise
         messages.error(request, str(refusal))
+        if refused and (answer := refused(found, refusal)):
+            return answer
     else:
         messages.success(request, done)
     if request.POST.get("back") == "desk":
@@ -84,12 +97,27 @@ def extend(request: HttpRequest, reference: str) -> HttpResponse:
         end = None
     if end is None or end.tzinfo is None:
         raise Invalid("invalid", _("Say until when."), fields={"end": _("Say until when.")})
+
+    def ask_why(found: Booking, refusal: Refused) -> HttpResponse | None:
+        may = refusal.code == "quota" and allowed(request.user, "bookings.book_for_others", found.hub)
+        return _ask_why(request, found, end) if may else None
+
     return _presence(
         request,
         reference,
         lambda found: actions.extend_booking(found, end, by=request.user),
         _("Extended."),
+        refused=ask_why,
     )
+
+
+def _ask_why(request: HttpRequest, found: Booking, end: dt.datetime) -> HttpResponse:
+    """To the form that asks the desk why it may go beyond a quota, filled with the longer time."""
+    until = end.astimezone(ZoneInfo(found.hub.timezone)).strftime("%H:%M")
+    back = request.POST.get("back", "")
+    query = urlencode({"end": until, "beyond": "", **({"back": back} if back else {})})
+    address = f"{reverse('bookings:move', args=[found.reference])}?{query}"
+    return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
 
 
 @require_GET

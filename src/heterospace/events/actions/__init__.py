@@ -1,6 +1,13 @@
 """The deeds of events, by what they are about."""
 
 from .attendance import Judged, Shown, Stay, annul_scan, check_in, mark_present, record_stays
+from .certificates import (
+    certificate_for,
+    issue_certificates,
+    reissue_certificate,
+    revoke_certificate,
+    set_certificate_rule,
+)
 from .links import send_link_again
 from .planning import (
     add_helper,
@@ -48,12 +55,14 @@ __all__ = [
     "annul_scan",
     "cancel_event",
     "cancel_registration",
+    "certificate_for",
     "change_event",
     "change_session",
     "check_in",
     "decide_registration",
     "finish_events",
     "invite",
+    "issue_certificates",
     "keep_seats",
     "lapse_offers",
     "mark_present",
@@ -64,6 +73,7 @@ __all__ = [
     "register",
     "register_guest",
     "registration_of_link",
+    "reissue_certificate",
     "release_kept",
     "release_kept_seats",
     "remove_helper",
@@ -72,7 +82,9 @@ __all__ = [
     "repeat_event",
     "report_event",
     "return_event",
+    "revoke_certificate",
     "send_link_again",
+    "set_certificate_rule",
     "set_seats",
     "set_speakers",
     "submit_event",

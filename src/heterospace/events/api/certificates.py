@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from ninja import Router, Schema
 
 from ...core.api import Problem, public
-from .. import queries
+from ..certificates import certificate_at
 
 router = Router(tags=["events"])
 
@@ -28,7 +28,7 @@ class CertificateOut(Schema):
 )
 def verify(request: HttpRequest, serial: str):
     """Whether a certificate is `valid` or `revoked`; 404 `unknown_certificate` for one we did not issue."""
-    checked = queries.certificate_at(request.office, serial)
+    checked = certificate_at(request.office, serial)
     return CertificateOut(
         serial=checked.certificate.serial,
         state=checked.state,

@@ -106,9 +106,7 @@ def _list(request: HttpRequest, hub: Hub | None) -> HttpResponse:
 def _months(found: Any) -> list[tuple[Event, list[Event]]]:
     """The events month by month, each month with its first."""
     months: list[tuple[Event, list[Event]]] = []
-    for event in found:
-        event.is_full = listing.is_full(event)
-        event.left = listing.left(event)
+    for event in listing.for_cards(found):
         if not months or listing.month_of(months[-1][0]) != listing.month_of(event):
             months.append((event, []))
         months[-1][1].append(event)
@@ -117,10 +115,7 @@ def _months(found: Any) -> list[tuple[Event, list[Event]]]:
 
 def _snippet(address: str, title: str) -> str:
     words = title.replace('"', "")
-    return (
-        f'<iframe src="{address}" title="{words}" width="100%" height="520" loading="lazy" '
-        'style="border:0"></iframe>'
-    )
+    return f'<iframe src="{address}" title="{words}" width="100%" height="520" frameborder="0"></iframe>'
 
 
 @require_GET
@@ -149,7 +144,7 @@ def event(request: HttpRequest, slug: str) -> HttpResponse:
         "event": found,
         "hub": found.hub,
         "places": places,
-        "kept": [(one, place) for place in places for one in place.kept],
+        "kept": [one for place in places for one in place.kept],
         "sessions": sessions if len(sessions) > 1 or any(_says_more(one) for one in sessions) else [],
         "spaces": list(dict.fromkeys(one.space for one in sessions if one.space)),
         "hosts": [
