@@ -196,7 +196,9 @@ def _act(request: HttpRequest, found: Registration) -> None:
         if refusal.status not in {409, 422}:
             raise
         if refusal.code == "offer_lapsed":
-            actions.lapse_offers(by=SYSTEM)  # the refusal rolled that back; who waits need not wait for the tick
+            actions.lapse_offers(
+                by=SYSTEM
+            )  # the refusal rolled that back; who waits need not wait for the tick
         messages.error(request, str(refusal))
 
 
