@@ -313,5 +313,8 @@ def test_openapi_names_every_path(db):
         "/api/v1/bookings/{reference}/extend",
         "/api/v1/bookings/{reference}/move",
         "/api/v1/enquiries",
+        "/api/v1/questionnaires/{key}",
+        "/api/v1/questionnaires/{key}/answers",
+        "/api/v1/questionnaires/{key}/results",
         "/api/v1/me",
     }

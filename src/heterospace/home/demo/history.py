@@ -36,6 +36,7 @@ from ...spaces.rules import add_months, period_of
 from . import names
 from .cast import CAST, SEED
 from .enquiries import fill_enquiries
+from .questionnaires import fill_questionnaires
 
 PAST_DAYS = 60
 COMING_DAYS = 21
@@ -147,6 +148,7 @@ def units(office: Office) -> Iterator[Callable[[], None]]:
     yield partial(_bodies, office)
     yield partial(book_habits, office)
     yield partial(fill_enquiries, office)
+    yield partial(fill_questionnaires, office)
     began = office.created_at.astimezone(ZoneInfo("Asia/Jakarta")).date()
     for hub in office.hubs.order_by("position", "id"):
         yield partial(_long_stays, hub, began)
