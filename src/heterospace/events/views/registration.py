@@ -195,10 +195,6 @@ def _act(request: HttpRequest, found: Registration) -> None:
     except Refused as refusal:
         if refusal.status not in {409, 422}:
             raise
-        if refusal.code == "offer_lapsed":
-            actions.lapse_offers(
-                by=SYSTEM
-            )  # the refusal rolled that back; who waits need not wait for the tick
         messages.error(request, str(refusal))
 
 
