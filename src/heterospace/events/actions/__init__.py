@@ -41,6 +41,7 @@ from .registering import (
     switch_mode,
 )
 from .sessions import add_session, change_session, move_event, remove_session, repeat_event, set_speakers
+from .walking_in import walk_in
 
 __all__ = [
     "PLAIN",
@@ -89,4 +90,5 @@ __all__ = [
     "set_speakers",
     "submit_event",
     "switch_mode",
+    "walk_in",
 ]
