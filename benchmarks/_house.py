@@ -5,8 +5,13 @@ import datetime as dt
 import json
 import os
 import shutil
+import socket
+import subprocess
 import sys
 import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -73,6 +78,61 @@ def first_day() -> dt.date:
     from heterospace.core import clock
 
     return clock.today("Asia/Jakarta") + dt.timedelta(days=2)
+
+
+@contextmanager
+def serve_and_work() -> Iterator[int]:
+    """The server and the worker as `up` runs them, on a port of their own; ended afterwards."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "PORT": str(port)}
+    environment.pop("HETEROSPACE_NO_POOL")
+    command = [str(Path(sys.executable).parent / "granian"), "--interface", "wsgi", "--workers", "2"]
+    command += ["--blocking-threads", "2", "--no-ws", "--host", "127.0.0.1", "--port", str(port)]
+    server = subprocess.Popen(
+        [*command, "heterospace.wsgi:application"], env=environment, stdout=subprocess.DEVNULL
+    )
+    worker = subprocess.Popen(["nice", "-n", "15", sys.executable, "-m", "django", "worker"], env=environment)
+    try:
+        for _try in range(100):
+            try:
+                socket.create_connection(("127.0.0.1", port)).close()
+                break
+            except OSError:
+                time.sleep(0.1)
+        yield port
+    finally:
+        for process in (server, worker):
+            process.terminate()
+            process.wait(timeout=20)
+
+
+class Line:
+    """One keep-alive connection that posts JSON with a bearer token."""
+
+    def __init__(self, port: int, token: str) -> None:
+        self.token = token
+        self.socket = socket.create_connection(("127.0.0.1", port))
+        self.file = self.socket.makefile("rb")
+
+    def post(self, path: str, wish: object, token: str = "") -> tuple[int, dict]:
+        """The status and the answer of one POST, by `token` or by the line's own."""
+        body = json.dumps(wish).encode()
+        head = (
+            f"POST {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token or self.token}\r\n"
+            f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+        )
+        self.socket.sendall(head.encode() + body)
+        status = int(self.file.readline().split()[1])
+        length = 0
+        while (line := self.file.readline()) != b"\r\n":
+            if line.lower().startswith(b"content-length:"):
+                length = int(line.split(b":")[1])
+        answer = self.file.read(length)
+        if status >= 400:
+            print(status, answer[:300], file=sys.stderr)
+        return status, json.loads(answer or b"{}")
 
 
 def p99(seconds: list[float]) -> float:

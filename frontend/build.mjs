@@ -4,6 +4,7 @@ import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { deflateSync, gzipSync } from "node:zlib";
+import { unwoff } from "./woff.mjs";
 import { cloth, favicon, four, hem, petal, tile, touch } from "./art/petal.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -118,6 +119,20 @@ await copyFile(
   join(modules, "@fontsource-variable/plus-jakarta-sans/files/plus-jakarta-sans-latin-wght-normal.woff2"),
   join(out, "plus-jakarta-sans.woff2"),
 );
+
+// What typst sets paper with reads no WOFF: the same fonts unpacked, and Javanese letters to fall back on.
+await mkdir(join(out, "fonts"), { recursive: true });
+for (const [family, subset, weight] of [
+  ["plus-jakarta-sans", "latin", 400],
+  ["plus-jakarta-sans", "latin", 700],
+  ["noto-sans-javanese", "javanese", 400],
+  ["noto-sans-javanese", "javanese", 700],
+  ["noto-sans-javanese", "latin-ext", 400],
+]) {
+  const file = `${family}-${subset}-${weight}-normal.woff`;
+  const packed = await readFile(join(modules, "@fontsource", family, "files", file));
+  await put(`fonts/${family}-${subset}-${weight}.ttf`, unwoff(packed));
+}
 
 const names = JSON.parse(await readFile(join(here, "icons.json"), "utf8"));
 let sprite = '<svg xmlns="http://www.w3.org/2000/svg">';

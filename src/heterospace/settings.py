@@ -245,6 +245,7 @@ MFA_RATE_LIMITS = {"webauthn_login": "300/m/ip"}  # no secret to guess
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
 MFA_TOTP_ISSUER = "HeteroSpace"
 
+MEET_URL = os.environ.get("HETEROSPACE_MEET", "https://meet.jit.si").rstrip("/")  # rooms of events online
 EMAIL_URL = os.environ.get("HETEROSPACE_EMAIL", "")  # smtp://user:password@host:587?tls=1; empty writes files
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("HETEROSPACE_EMAIL_FROM", "HeteroSpace <halo@localhost>")
 if EMAIL_URL:

@@ -68,9 +68,7 @@ def test_the_list_says_who_is_in_and_is_sent_again_only_when_it_changed(enter, e
     browser = enter(dimas)
     first = list_of(browser, event)
     assert list_of(browser, event, if_none_match=first["ETag"]).status_code == 304
-    shown = actions.Shown(
-        hers.reference, event.slug, clock.now(), "n1", gate="Pintu timur", device="hp-1"
-    )
+    shown = actions.Shown(hers.reference, event.slug, clock.now(), "n1", gate="Pintu timur", device="hp-1")
     actions.check_in([shown], by=dimas.user)
     again = list_of(browser, event, if_none_match=first["ETag"])
     assert again.status_code == 200

@@ -1,5 +1,6 @@
 """The shape and wording of finding an event and of coming to it."""
 
+import datetime as dt
 from typing import Any
 
 from django import forms
@@ -60,6 +61,14 @@ class EventFilter(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["hub"].choices = [("", _("All hubs")), *((hub.slug, hub.name) for hub in hubs)]
 
+    def clean_start(self) -> dt.date | None:
+        """A day of this century, or none."""
+        return _near(self.cleaned_data["start"])
+
+    def clean_end(self) -> dt.date | None:
+        """A day of this century, or none."""
+        return _near(self.cleaned_data["end"])
+
     @property
     def is_narrowed(self) -> bool:
         """Whether anything but the time is asked for."""
@@ -73,6 +82,10 @@ class EventFilter(forms.Form):
         """Whether something of the folded part is in use."""
         data = getattr(self, "cleaned_data", {})
         return any(data.get(name) for name in ("way", "free", "accessible", "start", "end"))
+
+
+def _near(day: dt.date | None) -> dt.date | None:
+    return day if day is not None and 2000 <= day.year < 2100 else None
 
 
 class RegistrationForm(forms.Form):

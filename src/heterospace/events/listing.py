@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from ..core import clock
 from ..hubs.models import Hub, Office
 from ..members.models import Organisation, Person
-from .enums import LIVE, SHOWN, EventState, Mode, RegistrationState
+from .enums import LIVE, SHOWN, EventState, Mode, Outcome, RegistrationState, Source
 from .models import Event, KeptSeats, Registration, Seats
-from .queries import whats_on
+from .queries import effective, whats_on
 
 ZONE = "Asia/Jakarta"
 FEED_MOST = 200
@@ -191,3 +191,9 @@ def month_of(event: Event) -> tuple[int, int]:
     """(year, month) in which it begins at its hub."""
     local = event.start.astimezone(ZoneInfo(event.hub.timezone))
     return local.year, local.month
+
+
+def minutes_online(registration: Registration) -> int:
+    """How many minutes of online visits the ledger holds for a registration."""
+    went = effective().filter(registration=registration, source=Source.ONLINE, outcome=Outcome.OUT)
+    return went.aggregate(n=Sum("minutes"))["n"] or 0

@@ -15,7 +15,7 @@ from ..core.deeds import allowed
 from ..core.refusals import NotFound
 from ..hubs.models import Hub, Office
 from ..members.models import Person
-from .enums import EFFECTIVE, SHOWN, Group, Outcome, RegistrationState
+from .enums import EFFECTIVE, LIVE, SHOWN, Group, Outcome, RegistrationState
 from .models import Event, KeptSeats, Registration, Scan, Seats
 
 UNKNOWN_EVENT = _("There is no such event.")
@@ -29,9 +29,10 @@ def moments(start: dt.datetime, end: dt.datetime) -> TimestamptzRange:
 
 def event_at(office: Office, slug: str) -> Event:
     """The event with this slug, its hub loaded. Raises NotFound (`unknown_event`)."""
-    found = Event.objects.select_related("hub", "office", "series").filter(office=office, slug=slug).first()
+    found = Event.objects.select_related("hub").filter(office=office, slug=slug).order_by().first()
     if found is None:
         raise NotFound("unknown_event", UNKNOWN_EVENT)
+    found.office = office
     return found
 
 
@@ -89,10 +90,14 @@ def whats_on(
 
 def live_registration(event: Event, person: Person) -> Registration | None:
     """The person's registration that still stands, if any."""
-    found = Registration.objects.filter(
-        event=event, person=person, state__in=["pending", "confirmed", "waitlisted", "offered"]
-    )
+    found = Registration.objects.filter(event=event, person=person, state__in=LIVE)
     return found.select_related("event__hub", "seats", "person", "kept").first()
+
+
+def live_reference(event: Event, person: Person) -> str | None:
+    """The reference of the person's registration that still stands, if any."""
+    found = Registration.objects.filter(event=event, person=person, state__in=LIVE)
+    return found.order_by().values_list("reference", flat=True).first()
 
 
 def position(registration: Registration) -> int | None:
@@ -199,7 +204,7 @@ def attendance_of(event: Event) -> list[Presence]:
     living = Registration.objects.filter(event=event).exclude(
         state__in=[RegistrationState.PENDING, RegistrationState.WAITLISTED, RegistrationState.OFFERED]
     )
-    rows = {
+    rows: dict[int | None, Presence] = {
         one.pk: Presence(one)
         for one in living.filter(
             Q(state=RegistrationState.CONFIRMED) | Q(Exists(effective().filter(registration=OuterRef("pk"))))
@@ -207,7 +212,7 @@ def attendance_of(event: Event) -> list[Presence]:
         .select_related("person", "seats")
         .order_by("person__name", "pk")
     }
-    came_at: dict[tuple[int, int | None], dt.datetime] = {}
+    came_at: dict[tuple[int | None, int | None], dt.datetime] = {}
     for scan in effective(event).order_by("scanned_at", "pk"):
         row = rows.get(scan.registration_id)
         if row is None:
@@ -245,7 +250,7 @@ def conflicts_of(event: Event) -> list[Conflict]:
         .order_by("pk")
     )
     again_by = list(again)
-    let_in: dict[tuple[int, int | None], list[Scan]] = {}
+    let_in: dict[tuple[int | None, int | None], list[Scan]] = {}
     for scan in (
         effective(event)
         .filter(outcome=Outcome.IN, registration__in={one.registration_id for one in again_by})
@@ -255,6 +260,10 @@ def conflicts_of(event: Event) -> list[Conflict]:
     found = []
     for second in again_by:
         firsts = let_in.get((second.registration_id, second.session_id), [])
-        if firsts and (firsts[-1].device, firsts[-1].gate) != (second.device, second.gate):
+        if (
+            second.registration
+            and firsts
+            and (firsts[-1].device, firsts[-1].gate) != (second.device, second.gate)
+        ):
             found.append(Conflict(second.registration, firsts[-1], second))
     return found

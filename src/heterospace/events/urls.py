@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from .views import attendance, certificates, door, people, planning, public, registration
+from .views import attendance, certificates, door, joining, people, planning, public, registration
 
 app_name = "events"
 urlpatterns = [
@@ -56,5 +56,7 @@ urlpatterns = [
     path("events/<slug:slug>/photo/<str:name>", public.photo, name="photo"),
     path("events/<slug:slug>/register/", registration.register, name="register"),
     path("r/<str:token>/", registration.registration, name="registration"),
+    path("r/<str:token>/join/", joining.join, name="join"),
+    path("r/<str:token>/join/go/", joining.go, name="join_go"),
     path("r/<str:token>/ticket.png", registration.ticket_picture, name="ticket_picture"),
 ]

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core import signing
+from django.db.models import Exists
 from django.utils.translation import gettext_lazy as _
 
 from ...core import clock
@@ -46,6 +47,34 @@ def lock(seats: Iterable[Seats | int]) -> list[Seats]:
         one.event = events[one.event_id]
         _let_lapse(one)
     return held
+
+
+def lock_for(registration: Registration) -> bool:
+    """Hold the counter of a new registration, as `lock` does, in two queries; says whether somebody waits there.
+
+    The event's state is read again under the lock: while we waited it may have been called off.
+    """
+    event = registration.event
+    seats = Seats.objects.select_for_update().get(pk=registration.seats_id)
+    mine = Registration.objects.filter(seats=seats)
+    event.state, event.period, event.closes_at, is_overdue, waits = (
+        Event.objects.filter(pk=event.pk)
+        .order_by()
+        .values_list(
+            "state",
+            "period",
+            "closes_at",
+            Exists(mine.filter(state=RegistrationState.OFFERED, offered_until__lte=clock.now())),
+            Exists(mine.filter(state=RegistrationState.WAITLISTED)),
+        )
+        .get()
+    )
+    seats.event = event
+    if is_overdue:
+        _let_lapse(seats)
+        waits = somebody_waits(seats)
+    registration.seats = seats
+    return waits
 
 
 def locked(registration: Registration) -> Registration:
@@ -179,29 +208,33 @@ def link_of(registration: Registration) -> str:
     return f"/r/{signing.dumps(registration.pk, salt=LINK_SALT)}/"
 
 
+def facts_of(registration: Registration) -> dict[str, Any]:
+    """What messages to the registration's person are made of."""
+    event = registration.event
+    return {
+        "title": event.title,
+        "slug": event.slug,
+        "hub": event.hub.name,
+        "address": event.place or event.hub.address,
+        "reference": registration.reference,
+        "mode": registration.seats.mode,
+        "people": registration.people,
+        "link": link_of(registration),
+        "note": event.note_online if registration.seats.mode == "online" else event.note_onsite,
+        "start": event.start.isoformat(),
+        "end": event.end.isoformat(),
+        "timezone": event.hub.timezone,
+    }
+
+
 def tell(kind: str, registration: Registration, **more: Any) -> None:
     """Write to the registration's person."""
-    event = registration.event
     notify(
         registration.person.addressee,
         kind,
-        {
-            "title": event.title,
-            "slug": event.slug,
-            "hub": event.hub.name,
-            "address": event.place or event.hub.address,
-            "reference": registration.reference,
-            "mode": registration.seats.mode,
-            "people": registration.people,
-            "link": link_of(registration),
-            "note": event.note_online if registration.seats.mode == "online" else event.note_onsite,
-            "start": event.start.isoformat(),
-            "end": event.end.isoformat(),
-            "timezone": event.hub.timezone,
-            **more,
-        },
-        office=event.office_id,
-        hub=event.hub_id,
+        {**facts_of(registration), **more},
+        office=registration.event.office_id,
+        hub=registration.event.hub_id,
     )
 
 

@@ -18,12 +18,13 @@ from ...questionnaires.actions import save_answers
 from ...questionnaires.engine import check_answers
 from ..enums import Admission, EventState, RegistrationState
 from ..models import Event, Invitation, Registration, Seats
-from ..queries import live_registration
+from ..queries import live_reference
 from .holding import (
     LINK_SALT,
     give,
     kept_in,
     lock,
+    lock_for,
     locked,
     next_number,
     promote,
@@ -74,8 +75,11 @@ def register(
     (`no_mode`, `companions`, `guardian_needed`, `consent_needed`, `answers`) and Refused (`already_registered`, `not_open`,
     `closed`, `called_off`).
     """
-    staff = by is SYSTEM or allowed(by, "events.register_others", event)
-    person = _whom(event, by, person, organisation, staff=staff)
+    own = person_of(by, event.office_id)
+    staff = by is SYSTEM
+    if not staff and (walk_in or event.admission != Admission.OPEN or person not in (None, own)):
+        staff = allowed(by, "events.register_others", event)
+    person = _whom(event, own, person, organisation, staff=staff)
     return _register(
         event,
         wish,
@@ -150,8 +154,8 @@ def _register(
         sentence = _("Agree that we keep this to prepare the room, or leave it empty.")
         raise Invalid("consent_needed", sentence, fields={"access_needs": sentence})
     guardian_name, guardian_whatsapp = _guardian(person, wish)
-    if (known := live_registration(event, person)) is not None:
-        raise Refused("already_registered", ALREADY, reference=known.reference)
+    if (known := live_reference(event, person)) is not None:
+        raise Refused("already_registered", ALREADY, reference=known)
     answers = None
     questions = event.questionnaire
     if questions is not None and questions.is_open and (wish.answers is not None or not staff):
@@ -200,11 +204,11 @@ def _told(registration: Registration) -> str:
 
 def _seat(registration: Registration, *, walk_in: bool = False) -> None:
     """Confirm it if there is a seat and nobody waits for it, else give it the next place on the waiting list."""
-    (seats,) = lock([registration.seats_id])
-    _require_open(seats.event, walk_in=walk_in)
-    registration.event, registration.seats = seats.event, seats
+    waits = lock_for(registration)
+    seats = registration.seats
+    _require_open(registration.event, walk_in=walk_in)
     kept = kept_in(seats) if seats.kept else []
-    if take(registration, seats, kept, general=not somebody_waits(seats)):
+    if take(registration, seats, kept, general=not waits):
         registration.state = RegistrationState.CONFIRMED
         registration.confirmed_at = clock.now()
     else:
@@ -213,9 +217,13 @@ def _seat(registration: Registration, *, walk_in: bool = False) -> None:
 
 
 def _whom(
-    event: Event, by: Author, person: Person | None, organisation: Organisation | None, *, staff: bool
+    event: Event,
+    own: Person | None,
+    person: Person | None,
+    organisation: Organisation | None,
+    *,
+    staff: bool,
 ) -> Person:
-    own = person_of(by, event.office_id)
     if person is None:
         person = own
     elif person != own and not staff:
@@ -310,13 +318,22 @@ def leave(registration: Registration, state: RegistrationState, reason: str = ""
     registration.save(update_fields=["state", "offered_until", "ended_at", "note", "kept"])
 
 
-@deed
 def accept_offer(registration: Registration, *, by: Author, tell_her: bool = True) -> Registration:
-    """Take the seat that was offered.
+    """Take the seat that was offered. One that was offered too long ago goes to the next at once.
 
     Raises Forbidden (`forbidden`) and Refused (`offer_lapsed`, `waitlisted`, `already_confirmed`,
     `already_cancelled`, `already_refused`, `not_decided`).
     """
+    try:
+        return _accept(registration, by=by, tell_her=tell_her)
+    except Refused as refusal:
+        if refusal.code == "offer_lapsed":  # what the refused deed found was rolled back with it
+            lapse_offers(by=SYSTEM)
+        raise
+
+
+@deed
+def _accept(registration: Registration, *, by: Author, tell_her: bool) -> Registration:
     require(by, "events.change_registration", registration)
     registration = locked(registration)
     if registration.state != RegistrationState.OFFERED:

@@ -12,7 +12,7 @@ from .event import (
     Session,
     Speaker,
 )
-from .papers import Certificate, CertificateRule, EvidenceFile, Mailing
+from .papers import Certificate, CertificateRule, EventText, EvidenceFile, Mailing
 from .registration import Registration
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "Event",
     "EventParty",
     "EventSeries",
+    "EventText",
     "EvidenceFile",
     "Helper",
     "Invitation",

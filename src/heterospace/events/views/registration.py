@@ -19,6 +19,7 @@ from ...members.queries import acts_for
 from ...questionnaires.forms import AnswersForm, form_for
 from .. import actions, listing, pictures
 from ..actions.holding import link_of
+from ..certificates import certificates_of
 from ..enums import Admission, Mode, RegistrationState
 from ..forms import RegistrationForm
 from ..models import Event, Registration
@@ -170,7 +171,7 @@ def registration(request: HttpRequest, token: str) -> HttpResponse:
         "may_cancel": found.is_live and not over and event.state == "published",
         "link": f"{settings.BASE_URL}{request.path}",
     }
-    return _private(render(request, "events/registration.html", context))
+    return private(render(request, "events/registration.html", context))
 
 
 def _act(request: HttpRequest, found: Registration) -> None:
@@ -195,8 +196,6 @@ def _act(request: HttpRequest, found: Registration) -> None:
     except Refused as refusal:
         if refusal.status not in {409, 422}:
             raise
-        if refusal.code == "offer_lapsed":
-            actions.lapse_offers(by=SYSTEM)  # the refusal rolled that back; who waits need not wait for the tick
         messages.error(request, str(refusal))
 
 
@@ -210,12 +209,13 @@ def ticket_picture(request: HttpRequest, token: str) -> HttpResponse:
         raise NotFound("no_ticket", _("There is no ticket: this registration is not confirmed for the hub."))
     response = HttpResponse(pictures.ticket_picture(found), content_type="image/png")
     response.headers["Content-Disposition"] = f'inline; filename="{found.reference}.png"'
-    return _private(response)
+    return private(response)
 
 
-def _private(response: HttpResponse) -> HttpResponse:
+def private(response: HttpResponse) -> HttpResponse:
+    """Whoever has the address has the key: no search engine and no other site learns of it."""
     response.headers["X-Robots-Tag"] = "noindex"
-    response.headers["Referrer-Policy"] = "no-referrer"  # the address is the key
+    response.headers["Referrer-Policy"] = "no-referrer"
     return response
 
 
@@ -227,4 +227,5 @@ def mine(request: HttpRequest) -> HttpResponse:
     past = listing.own_registrations(request.person, past=True)
     for one in (*coming, *past):
         one.link = link_of(one)
-    return render(request, "events/mine.html", {"coming": coming, "past": past})
+    context = {"coming": coming, "past": past, "certificates": list(certificates_of(request.person))}
+    return render(request, "events/mine.html", context)

@@ -192,6 +192,17 @@ def set_consents(person: Person, purposes: Iterable[str], *, by: Author) -> None
     log(by, "set_consents", person, office=person.office_id, purposes=sorted(wanted))
 
 
+@deed
+def withdraw_news(person: Person, *, by: Author) -> bool:
+    """Send this person no more news; says whether she had agreed to any. Nothing else changes. Raises Forbidden."""
+    require(by, "members.change_person", person)
+    standing = person.consents.filter(purpose=Purpose.NEWS, withdrawn_at=None)
+    if not standing.update(withdrawn_at=clock.now()):
+        return False
+    log(by, "withdraw_news", person, office=person.office_id)
+    return True
+
+
 def _forget_unagreed(person: Person) -> None:
     """Blank what is only kept with a consent that does not stand."""
     standing = set(person.consents.filter(withdrawn_at=None).values_list("purpose", flat=True))
