@@ -313,7 +313,7 @@ function draw() {
     .filter(Boolean)
     .join(" · ");
   net.dataset.state = reached;
-  document.body.dataset.net = reached;
+  document.body.dataset.line = reached;
   at("gate").textContent = settings.gate || words.noGate;
   at("inside").textContent = book ? insideNow(book) : "-";
   at("came").textContent = scans.filter((scan) => scan.outcome === "in").length;
@@ -357,6 +357,8 @@ function conflictOf(scan) {
   return row;
 }
 
+const hasModes = () => new Set([...book.rows.values()].map((row) => row.mode)).size > 1;
+
 function drawFound() {
   const typed = document.getElementById("code").value.trim();
   const rows = book && typed.length > 1 && !typed.startsWith("HS1.") ? find(book, typed) : [];
@@ -364,7 +366,7 @@ function drawFound() {
     ...rows.map((row) => {
       const line = make("li");
       const text = make("div", "", "grow");
-      const more = [row.people > 1 ? filled(words.people, { n: row.people }) : "", words.states[row.state], row.mode && list ? words.modes[row.mode] : ""];
+      const more = [row.people > 1 ? filled(words.people, { n: row.people }) : "", words.states[row.state], hasModes() ? words.modes[row.mode] : ""];
       text.append(make("b", row.name || row.reference), make("p", more.filter(Boolean).join(" · "), "small soft"));
       const button = make("button", words.choose[document.querySelector("[name=way]:checked").value], "button small");
       button.type = "button";
