@@ -17,9 +17,11 @@ from heterospace.enquiries.actions import ask_hub
 from heterospace.events.actions import register
 from heterospace.home.models import Import
 from heterospace.members.actions import merge_people, register_person
+from heterospace.questionnaires.actions import open_counter
 from heterospace.spaces.actions import add_space
 from tests.bookings.wishes import at
 from tests.events.stories import announce
+from tests.questionnaires.houses import tell
 
 pytestmark = pytest.mark.django_db
 ROLES = ("stranger", "sari", "dimas", "ratna", "hendro")
@@ -52,6 +54,25 @@ events:registration           404  404  404  404  404
 events:join                   404  404  404  404  404
 events:join_go                404  404  404  404  404
 events:ticket_picture         404  404  404  404  404
+events:organise               in   200  200  200  200
+events:plan                   in   403  403  200  200
+events:manage                 in   404  404  200  200
+events:edit                   in   404  404  200  200
+events:seats                  in   404  404  200  200
+events:release                post post post post post
+events:programme              in   404  404  200  200
+events:session                in   404  404  404  404
+events:team                   in   404  404  200  200
+events:leave_team             post post post post post
+events:people                 in   404  200  200  200
+events:decide                 post post post post post
+events:step                   post post post post post
+events:certificates           in   404  404  200  200
+events:issue                  post post post post post
+events:change_certificate     post post post post post
+events:look_up                200  200  200  200  200
+events:certificate            404  404  404  404  404
+events:certificate_paper      404  404  404  404  404
 bookings:search               200  200  200  200  200
 bookings:book                 in   200  200  200  200
 bookings:mine                 in   200  200  200  200
@@ -106,6 +127,22 @@ bookings:display_worker       404  404  404  404  404
 bookings:hub_calendar         in   403  200  200  200
 bookings:calendar_events      in   403  422  422  422
 bookings:desk_sheet           in   403  200  200  200
+questionnaires:answer         200  200  200  200  200
+questionnaires:thanks         200  200  200  200  200
+questionnaires:index          in   403  403  200  200
+questionnaires:new            in   403  403  200  200
+questionnaires:share          in   403  200  200  200
+questionnaires:build          in   403  403  200  200
+questionnaires:change         in   403  403  200  200
+questionnaires:act            post post post post post
+questionnaires:preview        in   403  403  200  200
+questionnaires:results        in   403  403  200  200
+questionnaires:results_file   in   403  403  200  200
+questionnaires:question_new   in   403  403  done done
+questionnaires:question       in   403  403  done done
+questionnaires:question_act   post post post post post
+questionnaires:service        in   403  200  200  200
+questionnaires:counter        post post post post post
 spaces:list                   200  200  200  200  200
 spaces:hub                    200  200  200  200  200
 spaces:manage                 in   403  403  200  200
@@ -229,7 +266,16 @@ def world(
     register(announce(twin_hub, "Acara Kembar"), by=twin_sari.user)
     enquiry = ask_hub(semarang, by=sari.user, kind="question", text="Ada musala?")
     ask_hub(twin_hub, by=twin_sari.user, kind="complaint", text="Kembar kecewa")
+    counter = open_counter(semarang, by=ratna.user)
+    twin_counter = open_counter(twin_hub, by=twin_manager.user)
+    for asked in (counter, twin_counter):
+        for _time in range(6):
+            tell(
+                asked.questionnaire, 4, subject="counter", hub=asked.hub, comment=f"Terima kasih {asked.hub}"
+            )
     return {
+        "link": counter.key,
+        "questionnaire": counter.questionnaire.key,
         "space": rembug_1.slug,
         "hub": semarang.slug,
         "organisation": batik.slug,
@@ -267,7 +313,12 @@ def address(name: str, world: dict) -> str:
         "token": "nothing",
         "date": dt.date(2026, 12, 25),
         "other": world["other"],
-        "kind": "people",
+        "kind": "csv" if name.startswith("questionnaires:") else "people",
+        "key": world["link"]
+        if name in {"questionnaires:answer", "questionnaires:thanks"}
+        else world["questionnaire"],
+        "link_key": world["link"],
+        "question_key": "saran",
         "number": number,
         "slug": world["event"]
         if name.startswith("events:") and name != "events:hub"

@@ -4,6 +4,7 @@ import { copying, dialogs, keys, menus, printing, theme } from "./behaviours.js"
 import { keeping } from "./keep.js";
 import { live } from "./live.js";
 import { network, sending } from "./network.js";
+import { questions } from "./questions.js";
 
 document.documentElement.classList.add("js");
 Object.assign(htmx.config, {
@@ -45,6 +46,7 @@ network(htmx);
 sending();
 keeping();
 live(htmx);
+questions();
 
 // The first field that needs another look gets the cursor.
 document.querySelector("main form:not([data-still]) [aria-invalid=true]")?.focus();

@@ -9,6 +9,7 @@ from .events.api import certificates, check_ins, events, registrations
 from .hubs.api import router as hubs
 from .members.api import router as me
 from .members.middleware import recognise
+from .questionnaires.api import router as questionnaires
 from .spaces.api import equipment
 from .spaces.api import router as spaces
 
@@ -34,4 +35,5 @@ api.add_router("/events", events)
 api.add_router("/registrations", registrations)
 api.add_router("/check-ins", check_ins)
 api.add_router("/certificates", certificates)
+api.add_router("/questionnaires", questionnaires)
 api.add_router("/me", me)

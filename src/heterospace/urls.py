@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("heterospace.bookings.urls")),
     path("", include("heterospace.enquiries.urls")),
     path("", include("heterospace.spaces.urls")),
+    path("", include("heterospace.questionnaires.urls")),
     path("", include("heterospace.members.urls")),
     path("", include("heterospace.hubs.urls")),
     path("api/v1/", api.urls),

@@ -21,7 +21,9 @@ from heterospace.core import clock
 from heterospace.enquiries.actions import ask_hub
 from heterospace.home.models import Import
 from heterospace.hubs.queries import schedule_of
+from heterospace.questionnaires.actions import copy_questionnaire, open_counter
 from heterospace.spaces.actions import add_equipment
+from tests.questionnaires.houses import tell
 
 pytestmark = pytest.mark.django_db(transaction=True)
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
@@ -60,6 +62,11 @@ def house(semarang, solo, rembug_1, gatra, sari, batik, dimas, ratna, hendro):
     door = make_display(rembug_1, by=ratna.user)
     add_guests(booking, ["Pak Joko"], by=sari.user)
     enquiry = ask_hub(semarang, by=sari.user, kind="complaint", text="AC mati lagi")
+    counter = open_counter(semarang, by=ratna.user)
+    for points in (4, 3, 3, 2, 4, 1):
+        tell(counter.questionnaire, points, subject="counter", hub=semarang, comment="Wi-Fi lambat")
+    draft = copy_questionnaire(counter.questionnaire, by=ratna.user)
+    asked_key = counter.questionnaire.key
     when = f"?date={day}&start=09:00&end=11:00&people=6"
     room = ["semarang", "rembug-1"]
     return {
@@ -81,6 +88,9 @@ def house(semarang, solo, rembug_1, gatra, sari, batik, dimas, ratna, hendro):
             reverse("account_login"),
             reverse("enquiries:ask", args=["semarang"]),
             reverse("enquiries:follow", args=[enquiry.secret]),
+            counter.path,
+            f"{counter.path}?tablet=1",
+            reverse("questionnaires:thanks", args=[counter.key]) + "?tablet=1",
             reverse("bookings:display", args=[door.secret]),
             reverse("home:api_docs"),
             reverse("core:ui"),
@@ -117,6 +127,8 @@ def house(semarang, solo, rembug_1, gatra, sari, batik, dimas, ratna, hendro):
             reverse("members:outbox"),
             reverse("enquiries:queue", args=["semarang"]),
             reverse("enquiries:enquiry", args=["semarang", enquiry.reference]),
+            reverse("questionnaires:service", args=["semarang"]),
+            reverse("questionnaires:share", args=[counter.key]),
         ],
         ratna: [
             reverse("bookings:requests", args=["semarang"]),
@@ -132,6 +144,14 @@ def house(semarang, solo, rembug_1, gatra, sari, batik, dimas, ratna, hendro):
             reverse("members:staff", args=["semarang"]),
             reverse("home:data", args=["semarang"]),
             reverse("home:data_progress", args=["semarang", sent.pk]),
+            reverse("questionnaires:index"),
+            reverse("questionnaires:new"),
+            reverse("questionnaires:build", args=[asked_key]),
+            reverse("questionnaires:build", args=[draft.key]),
+            reverse("questionnaires:change", args=[draft.key]),
+            reverse("questionnaires:preview", args=[draft.key]),
+            reverse("questionnaires:question_new", args=[draft.key]),
+            reverse("questionnaires:results", args=[asked_key]),
         ],
         hendro: [reverse("members:office")],
     }

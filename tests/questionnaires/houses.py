@@ -20,6 +20,16 @@ def registration(office, hub=None, **facts) -> Questionnaire:
     return actions.open_questionnaire(made, by=SYSTEM)
 
 
+def named_feedback(office, hub=None) -> Questionnaire:
+    """Two questions answered by name."""
+    made = actions.make_questionnaire(
+        office, by=SYSTEM, title="Kesan", purpose="feedback", hub=hub, is_anonymous=False
+    )
+    actions.add_question(made, by=SYSTEM, text="Suka?", kind="yes_no", key="suka", required=True)
+    actions.add_question(made, by=SYSTEM, text="Apa lagi?", kind="long", key="lagi")
+    return actions.open_questionnaire(made, by=SYSTEM)
+
+
 def survey(office, hub=None, **facts) -> Questionnaire:
     """An open service survey."""
     made = actions.make_questionnaire(

@@ -2,7 +2,18 @@
 
 from django.urls import path, re_path
 
-from .views import certificates, evidence, joining, messages, people, planning, public, registration
+from .views import (
+    attendance,
+    certificates,
+    door,
+    evidence,
+    joining,
+    messages,
+    people,
+    planning,
+    public,
+    registration,
+)
 
 app_name = "events"
 urlpatterns = [
@@ -26,6 +37,20 @@ urlpatterns = [
     path("events/<slug:slug>/manage/team/<str:kind>/<int:pk>/", planning.leave_team, name="leave_team"),
     path("events/<slug:slug>/manage/people/", people.people, name="people"),
     path("events/<slug:slug>/manage/people/<str:reference>/", people.decide, name="decide"),
+    path("events/<slug:slug>/door/", door.page, name="door"),
+    path("events/<slug:slug>/door/shell/", door.shell, name="door_shell"),
+    path("events/<slug:slug>/door/worker.js", door.worker, name="door_worker"),
+    path("events/<slug:slug>/door/manifest.webmanifest", door.manifest, name="door_manifest"),
+    path("events/<slug:slug>/manage/attendance/", attendance.attendance, name="attendance"),
+    path("events/<slug:slug>/manage/attendance/ledger/", attendance.ledger, name="ledger"),
+    path("events/<slug:slug>/manage/attendance/ledger/<int:pk>/annul/", attendance.annul, name="annul"),
+    path("events/<slug:slug>/manage/attendance/list.pdf", attendance.paper, name="attendance_paper"),
+    re_path(
+        r"^events/(?P<slug>[-\w]+)/manage/attendance/list\.(?P<kind>csv|xlsx)$",
+        attendance.export,
+        name="attendance_export",
+    ),
+    path("events/<slug:slug>/manage/attendance/online/", attendance.online, name="attendance_import"),
     path("events/<slug:slug>/manage/certificates/", certificates.issuing, name="certificates"),
     path("events/<slug:slug>/manage/certificates/issue/", certificates.issue, name="issue"),
     path(

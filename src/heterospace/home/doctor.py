@@ -46,6 +46,17 @@ def claims_never_overlap() -> Iterator[Finding]:
         yield Finding("claims_overlap", f"Claims overlap: {rows}")
 
 
+def answers_keep_their_promise() -> Iterator[Finding]:
+    """Questions of an answered questionnaire are frozen, and anonymous answers name nobody."""
+    for name in ("question_frozen", "promise_kept", "condition_backwards", "submission_fits", "answers_fit"):
+        if not _ids(f"SELECT 1 FROM pg_trigger WHERE tgname = 'questionnaires_{name}' AND tgenabled = 'O'"):  # noqa: S608
+            yield Finding(
+                "trigger_missing", f"Answers lost a proof: the trigger questionnaires_{name} is missing."
+            )
+    if not _ids("SELECT 1 FROM pg_constraint WHERE conname = 'anonymous_names_nobody' AND convalidated"):
+        yield Finding("constraint_missing", "The constraint anonymous_names_nobody is not in the database.")
+
+
 PROOFS = ("claim_no_overlap", "quarter_not_over", "seats_not_over", "registered_once", "let_in_once_a_turn")
 LEDGERS = {
     "core_logentry_append_only": "The action log",
@@ -265,6 +276,7 @@ def settings_are_safe() -> Iterator[Finding]:
 CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     claims_never_overlap,
     proofs_are_in_place,
+    answers_keep_their_promise,
     claims_match_bookings,
     counters_equal_rows,
     things_are_counted,

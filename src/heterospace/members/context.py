@@ -19,6 +19,7 @@ class SiteRoles:
     desk_hubs: list[Hub]
     managed_hubs: list[Hub]
     read_hubs: list[Hub]  # whose figures she reads
+    asks: bool  # whether questionnaires are her work
 
 
 @dataclass
@@ -45,6 +46,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         [hub for hub in hubs if roles.serves(hub.pk)],
         [hub for hub in hubs if roles.manages(hub.pk)],
         [hub for hub in hubs if roles.manages(hub.pk) or roles.office],
+        bool(roles.office) or any({"manager", "program"} & names for names in roles.hubs.values()),
     )
     around = Site(
         office,

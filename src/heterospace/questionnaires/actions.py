@@ -1,5 +1,6 @@
 """Making questionnaires, opening them, and keeping what was answered."""
 
+import datetime as dt
 import re
 import secrets
 from collections.abc import Iterable, Mapping
@@ -8,7 +9,7 @@ from typing import Any
 
 from django.db.models import Max, QuerySet
 from django.utils.text import slugify
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ..core import clock, codes
@@ -19,7 +20,7 @@ from ..members.models import Person
 from .engine import Value, labels_of
 from .enums import DECIDING, IN_WORDS, KEPT_AS_TEXT, WITH_OPTIONS, Element, Purpose, QuestionKind, State
 from .models import LEAST_ANONYMOUS, THRESHOLD, Answer, Link, Question, Questionnaire, Submission
-from .queries import COUNTER, counter_link, has_answers, skm_of
+from .queries import COUNTER, counter_link, has_answers, named_rows, skm_of
 
 MOST_QUESTIONS = 60
 MOST_OPTIONS = 40
@@ -142,7 +143,7 @@ def _add_nine(made: Questionnaire) -> None:
         questionnaire=made,
         position=len(rows) + 1,
         key="saran",
-        text=_now("What should we do better?"),
+        text=gettext("What should we do better?"),
         kind=QuestionKind.LONG,
     )
     Question.objects.bulk_create([*rows, comment])
@@ -473,7 +474,7 @@ def open_counter(hub: Hub, *, by: Author) -> Link:
     survey = skm_of(hub)
     if survey is None:
         survey = make_questionnaire(
-            hub.office, by=by, hub=hub, title=_now("How was our service?"), purpose=Purpose.SKM
+            hub.office, by=by, hub=hub, title=gettext("How was our service?"), purpose=Purpose.SKM
         )
         survey = open_questionnaire(survey, by=by)
     return _link(survey, COUNTER, hub, hub.name)
@@ -528,6 +529,38 @@ def save_answers(
     return made
 
 
+@deed
+def enter_answers(
+    questionnaire: Questionnaire,
+    rows: Iterable[tuple[dt.date, Mapping[str, Value]]],
+    *,
+    by: Author,
+    subject: str = "",
+    hub: Hub | None = None,
+) -> int:
+    """Many anonymous answers at once, each with its day: from paper, or a history. Answers how many.
+
+    Each is what `check_answers` gave. Raises Forbidden, Refused (`not_open`), TypeError for one answered by name.
+    """
+    require(by, "questionnaires.change", questionnaire)
+    if not questionnaire.is_anonymous:
+        raise TypeError("Answers by name are entered one by one")
+    if not questionnaire.is_open:
+        raise Refused("not_open", _("This questionnaire takes no answers now."))
+    questions = {question.key: question for question in questionnaire.questions.all()}
+    made, answers = [], []
+    for day, cleaned in rows:
+        one = Submission(questionnaire=questionnaire, subject=subject, hub=hub, on=day, is_anonymous=True)
+        made.append(one)
+        answers += [answer_row(one, questions[key], value) for key, value in cleaned.items()]
+    made.sort(key=lambda row: row.pk)
+    answers.sort(key=lambda row: row.pk)
+    Submission.objects.bulk_create(made, batch_size=1000)
+    Answer.objects.bulk_create(answers, batch_size=2000)
+    _note(by, "enter_answers", questionnaire, rows=len(made))
+    return len(made)
+
+
 def _keep(
     questionnaire: Questionnaire,
     questions: Mapping[str, Question],
@@ -554,6 +587,18 @@ def answer_row(submission: Submission, question: Question, value: Value) -> Answ
     return row
 
 
+@deed
+def take_answers(questionnaire: Questionnaire, *, by: Author, **wanted: Any) -> list[Submission]:
+    """Who answered by name, for a file that leaves the house: written down once. `wanted` as `queries.named_rows`.
+
+    Raises Forbidden.
+    """
+    require(by, "questionnaires.see", questionnaire)
+    found = list(named_rows(questionnaire, **wanted))
+    _note(by, "take_answers", questionnaire, rows=len(found))
+    return found
+
+
 def forget(rows: QuerySet[Submission]) -> None:
     """Blank who answered these named questionnaires, and what was written in words; the figures stay."""
     now = clock.now()
@@ -570,6 +615,7 @@ __all__ = [
     "copy_questionnaire",
     "delete_question",
     "delete_questionnaire",
+    "enter_answers",
     "forget",
     "link_to",
     "make_questionnaire",
@@ -578,4 +624,5 @@ __all__ = [
     "open_questionnaire",
     "redraft_questionnaire",
     "save_answers",
+    "take_answers",
 ]

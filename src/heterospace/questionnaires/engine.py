@@ -196,4 +196,25 @@ def labels_of(question: Question) -> list[tuple[str, Sentence]]:
     return [(option, option) for option in question.options]
 
 
-__all__ = ["SENTENCES", "Value", "check", "check_answers", "is_asked", "labels_of", "spoken"]
+def condition_in_words(question: Question, deciding: Question | None) -> Sentence:
+    """When a question is asked, for people who see all of them at once; nothing when it always is."""
+    if deciding is None:
+        return ""
+    words = dict(labels_of(deciding))
+    wanted = ", ".join(str(words.get(value, value)) for value in question.shown_values)
+    return _("Only if you answered “%(answer)s” to “%(question)s”") % {
+        "answer": wanted,
+        "question": deciding.words,
+    }
+
+
+__all__ = [
+    "SENTENCES",
+    "Value",
+    "check",
+    "check_answers",
+    "condition_in_words",
+    "is_asked",
+    "labels_of",
+    "spoken",
+]

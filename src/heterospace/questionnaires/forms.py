@@ -1,24 +1,36 @@
 """A questionnaire as a form: its fields are the questions, the engine checks them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ..core.refusals import Sentence
-from .engine import LONGEST, SENTENCES, Value, check, labels_of
-from .enums import SCALES, QuestionKind
-from .models import Question, Questionnaire
+from ..hubs.models import Hub
+from .engine import LONGEST, SENTENCES, Value, check, condition_in_words, labels_of
+from .enums import DECIDING, SCALES, WITH_OPTIONS, Purpose, QuestionKind
+from .models import THRESHOLD, Question, Questionnaire
 
 
 class Asked(forms.Field):
     """A field that takes whatever was sent: the engine, which knows all answers, says what is wrong with it."""
 
     def __init__(self, question: Question, widget: forms.Widget, only_if: Sentence = "") -> None:
+        # who has no script sees all questions, and reads when this one counts
+        told = question.help
+        if not told and not question.element and question.kind in SCALES:
+            most = SCALES[QuestionKind(question.kind)]
+            told = _("1 is the least, %(most)s the most.") % {"most": most}
+        note = format_html('<span class="no-js-only">{}</span>', only_if) if only_if else ""
         super().__init__(
-            label=question.words, help_text=question.help, required=question.required, widget=widget
+            label=question.words,
+            help_text=format_html("{} {}", told, note) if only_if else told,
+            required=question.required,
+            widget=widget,
         )
         self.question, self.only_if = question, only_if
 
@@ -51,7 +63,7 @@ class AnswersForm(forms.Form):
             if deciding is not None:
                 widget.attrs["data-shown-if"] = self.add_prefix(deciding.key)
                 widget.attrs["data-shown-values"] = "|".join(question.shown_values)
-            self.fields[question.key] = Asked(question, widget, _condition(question, deciding))
+            self.fields[question.key] = Asked(question, widget, condition_in_words(question, deciding))
 
     def clean(self) -> dict[str, Any]:
         """Ask the engine; each field gets its own error with a stable code."""
@@ -80,11 +92,11 @@ def _widget(question: Question) -> forms.Widget:
     kind = QuestionKind(question.kind)
     if kind == QuestionKind.SEVERAL:
         return forms.CheckboxSelectMultiple(choices=labels_of(question))
-    if kind in SCALES or kind in {QuestionKind.ONE, QuestionKind.YES_NO}:
-        words = " words" if question.element or kind not in SCALES else ""
-        return forms.RadioSelect(
-            attrs={"class": f"scale{words}"} if kind in SCALES else {}, choices=labels_of(question)
-        )
+    if kind in SCALES:
+        look = "scale words" if question.element else "scale"
+        return forms.RadioSelect(attrs={"class": look}, choices=labels_of(question))
+    if kind in {QuestionKind.ONE, QuestionKind.YES_NO}:
+        return forms.RadioSelect(choices=labels_of(question))
     if kind == QuestionKind.LONG:
         return forms.Textarea(attrs={"rows": 4, "maxlength": LONGEST[kind]})
     if kind == QuestionKind.DATE:
@@ -94,19 +106,155 @@ def _widget(question: Question) -> forms.Widget:
     return forms.TextInput(attrs={"maxlength": LONGEST[kind]})
 
 
-def _condition(question: Question, deciding: Question | None) -> Sentence:
-    if deciding is None:
-        return ""
-    words = dict(labels_of(deciding))
-    wanted = ", ".join(str(words.get(value, value)) for value in question.shown_values)
-    return _("Only if you answered “%(answer)s” to “%(question)s”") % {
-        "answer": wanted,
-        "question": deciding.words,
-    }
-
-
 def _as_typed(answers: Mapping[str, Value]) -> dict[str, Any]:
     return {
         key: ("yes" if value else "no") if isinstance(value, bool) else value
         for key, value in answers.items()
     }
+
+
+class QuestionnaireForm(forms.Form):
+    """What a questionnaire is for and what people are promised. `places` are where this person may make one."""
+
+    quiet_optional = True
+
+    title = forms.CharField(label=_("Title"), max_length=160)
+    place = forms.ChoiceField(label=_("Asked at"))
+    purpose = forms.ChoiceField(label=_("What it is for"), choices=Purpose.choices)
+    is_anonymous = forms.BooleanField(
+        label=_("Anonymous"),
+        required=False,
+        initial=True,
+        help_text=_("Only the date is kept with the answers, never who gave them. Registration is by name."),
+    )
+    threshold = forms.IntegerField(
+        label=_("Show results from so many answers on"),
+        min_value=1,
+        max_value=1000,
+        initial=THRESHOLD,
+        help_text=_("At least 3 when it is anonymous. It can be raised later, never lowered."),
+    )
+    intro = forms.CharField(
+        label=_("Words before the questions"),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    thanks = forms.CharField(label=_("Words after sending"), max_length=300, required=False)
+
+    def __init__(
+        self, data: Any = None, *, places: Sequence[tuple[str, str]] = (), made: Questionnaire | None = None
+    ) -> None:
+        names = ("title", "is_anonymous", "threshold", "intro", "thanks")
+        super().__init__(data, initial={name: getattr(made, name) for name in names} if made else None)
+        if made is not None:
+            for name in ("place", "purpose"):
+                del self.fields[name]
+            if made.purpose in {Purpose.SKM, Purpose.REGISTRATION}:
+                del self.fields["is_anonymous"]
+        else:
+            self.fields["place"].choices = places  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """What is always so needs no tick: registration by name, the service survey anonymous."""
+        data = super().clean() or {}
+        if data.get("purpose") in {Purpose.SKM, Purpose.REGISTRATION}:
+            data["is_anonymous"] = data["purpose"] == Purpose.SKM
+        return data
+
+
+class QuestionForm(forms.Form):
+    """One question. `earlier` are those before it: their answers may decide whether this one is asked."""
+
+    quiet_optional = True
+
+    text = forms.CharField(label=pgettext_lazy("questionnaire", "Question"), max_length=300)
+    kind = forms.ChoiceField(
+        label=_("Kind of answer"), choices=QuestionKind.choices, initial=QuestionKind.ONE
+    )
+    options = forms.CharField(
+        label=_("Answers to choose from"),
+        required=False,
+        help_text=_("Each on a line of its own; only for a choice."),
+        widget=forms.Textarea(
+            attrs={"rows": 5, "data-shown-if": "kind", "data-shown-values": "|".join(WITH_OPTIONS)}
+        ),
+    )
+    help = forms.CharField(label=_("Explanation"), max_length=300, required=False)
+    required = forms.BooleanField(label=_("Must be answered"), required=False)
+    when = forms.MultipleChoiceField(
+        label=_("Ask only after these answers"),
+        required=False,
+        help_text=_("Answers of one earlier question. Nothing ticked: it is always asked."),
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(
+        self, data: Any = None, *, earlier: Iterable[Question] = (), made: Question | None = None
+    ) -> None:
+        initial: dict[str, Any] = {}
+        if made is not None:
+            initial = {name: getattr(made, name) for name in ("text", "kind", "help", "required")}
+            initial["options"] = "\n".join(made.options)
+            if made.shown_if is not None:
+                initial["when"] = [f"{made.shown_if.key}|{value}" for value in made.shown_values]
+        super().__init__(data, initial=initial)
+        groups = [
+            (one.words, [(f"{one.key}|{value}", label) for value, label in labels_of(one)])
+            for one in earlier
+            if one.kind in DECIDING
+        ]
+        if groups:
+            self.fields["when"].choices = groups  # type: ignore[attr-defined]
+        else:
+            del self.fields["when"]
+
+    def clean_when(self) -> list[str]:
+        """Answers of one question only."""
+        chosen: list[str] = self.cleaned_data["when"]
+        if len({pair.partition("|")[0] for pair in chosen}) > 1:
+            raise ValidationError(_("Choose answers of one question only."), code="two_questions")
+        return chosen
+
+    def facts(self) -> dict[str, Any]:
+        """What `add_question` and `change_question` take."""
+        data = self.cleaned_data
+        pairs = [pair.partition("|") for pair in data.get("when", [])]
+        return {
+            "text": data["text"],
+            "kind": data["kind"],
+            "help": data["help"],
+            "required": data["required"],
+            "options": data["options"].splitlines(),
+            "shown_if": pairs[0][0] if pairs else "",
+            "shown_values": [value for _key, _bar, value in pairs],
+        }
+
+
+class ResultsForm(forms.Form):
+    """Which answers are counted."""
+
+    quiet_optional = True
+
+    subject = forms.ChoiceField(label=_("About"), required=False)
+    hub = forms.ChoiceField(label=_("Hub"), required=False)
+    first = forms.DateField(
+        label=_("From day"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
+    )
+    last = forms.DateField(
+        label=_("To day"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
+    )
+
+    def __init__(
+        self, data: Any, *, subjects: Sequence[tuple[str, str]], hubs: Sequence[Hub], every_hub: bool
+    ) -> None:
+        super().__init__(data)
+        if len(subjects) > 1:
+            self.fields["subject"].choices = [("", _("Everything")), *subjects]  # type: ignore[attr-defined]
+        else:
+            del self.fields["subject"]
+        if hubs:
+            named = [(hub.slug, hub.name) for hub in hubs]
+            self.fields["hub"].choices = [("", _("All hubs")), *named] if every_hub else named  # type: ignore[attr-defined]
+        else:
+            del self.fields["hub"]

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Max, Q, QuerySet, Sum
-from django.db.models.functions import TruncQuarter
+from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce, TruncQuarter
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ..core.refusals import NotFound
@@ -49,6 +50,16 @@ def visible_to(roles: Roles, office: Office) -> QuerySet[Questionnaire]:
     return found.filter(Q(hub__in=making) | Q(hub=None)) if making else found.none()
 
 
+def with_counts(rows: QuerySet[Questionnaire]) -> QuerySet[Questionnaire]:
+    """The same, each with how many questions it has and how many answered (`questions_n`, `answers_n`)."""
+    return rows.annotate(questions_n=_number_of(Question), answers_n=_number_of(Submission))
+
+
+def _number_of(model: type[Question] | type[Submission]) -> Coalesce:
+    rows = model.objects.filter(questionnaire=OuterRef("pk")).order_by().values("questionnaire")
+    return Coalesce(Subquery(rows.annotate(n=Count("pk")).values("n")), 0)
+
+
 def questionnaire_at(office: Office | None, key: str) -> Questionnaire:
     """The office's questionnaire with this key, in any state. Raises NotFound (`unknown_questionnaire`)."""
     found = (
@@ -76,25 +87,24 @@ class Asking:
     link: Link | None = None
 
 
-def asked_at(office: Office | None, key: str) -> Asking:
+def asked_at(office: Office | None, key: str, *, to_answer: bool = True) -> Asking:
     """What is asked at a public address of the office, or under a questionnaire's own key (about nothing in particular).
 
-    Drafts and registration questions are asked nowhere. Raises NotFound (`unknown_questionnaire`).
+    Drafts are asked nowhere; registration questions are only read here, they are answered where one registers.
+    Raises NotFound (`unknown_questionnaire`).
     """
     if office is None:
         raise _unknown()
-    public = Q(questionnaire__office=office) & ~Q(questionnaire__state=State.DRAFT)
     link = (
         Link.objects.select_related("questionnaire__office", "questionnaire__hub", "hub")
-        .filter(public, key=key)
+        .filter(questionnaire__office=office, key=key)
         .first()
     )
-    if link is not None:
-        about = link.questionnaire
-        return Asking(about, link.subject, link.hub or about.hub, link.title, link)
-    found = questionnaire_at(office, key)
-    if found.is_draft or found.purpose == Purpose.REGISTRATION:
+    found = link.questionnaire if link is not None else questionnaire_at(office, key)
+    if found.is_draft or (to_answer and found.purpose == Purpose.REGISTRATION):
         raise _unknown()
+    if link is not None:
+        return Asking(found, link.subject, link.hub or found.hub, link.title, link)
     return Asking(found, "", found.hub)
 
 
@@ -124,6 +134,11 @@ def counter_link(hub: Hub) -> Link | None:
     )
 
 
+def subjects_of(questionnaire: Questionnaire) -> list[str]:
+    """What it was answered about."""
+    return list(questionnaire.submissions.order_by("subject").values_list("subject", flat=True).distinct())
+
+
 def has_answers(questionnaire: Questionnaire) -> bool:
     """Whether anybody answered: then its questions are frozen."""
     return questionnaire.submissions.exists()
@@ -145,32 +160,40 @@ def answers_of(submissions: Iterable[Submission]) -> dict[int, dict[str, Any]]:
     return found
 
 
-def _submissions(
+def hubs_read(roles: Roles, questionnaire: Questionnaire) -> list[int] | None:
+    """The hubs (ids) whose part of the answers these roles may read; None for all of it.
+
+    Of the office's questionnaire, a hub's manager and program staff read what was answered at their hub.
+    """
+    if roles.office or questionnaire.hub_id is not None:
+        return None
+    return [hub for hub, names in roles.hubs.items() if {"manager", "program"} & names]
+
+
+def named_rows(
     questionnaire: Questionnaire,
+    *,
     subject: str | None = None,
     hub: Hub | None = None,
     start: dt.date | None = None,
     end: dt.date | None = None,
 ) -> QuerySet[Submission]:
-    return _narrowed(Submission.objects.filter(questionnaire=questionnaire), subject, hub, start, end)
+    """Who answered by name, in order; nobody for an anonymous one."""
+    rows = questionnaire.submissions.filter(_where(subject, hub, start, end), is_anonymous=False)
+    return rows.select_related("person").order_by("at", "pk")
 
 
-def _narrowed(
-    rows: QuerySet[Submission],
-    subject: str | None,
-    hub: Hub | None,
-    start: dt.date | None,
-    end: dt.date | None,
-) -> QuerySet[Submission]:
-    if subject is not None:
-        rows = rows.filter(subject=subject)
-    if hub is not None:
-        rows = rows.filter(hub=hub)
-    if start is not None:
-        rows = rows.filter(on__gte=start)
-    if end is not None:
-        rows = rows.filter(on__lt=end)
-    return rows
+def _where(
+    subject: str | None = None,
+    hub: Hub | None = None,
+    start: dt.date | None = None,
+    end: dt.date | None = None,
+    *,
+    of: str = "",
+) -> Q:
+    """The condition on submissions; `of="submission__"` on their answers."""
+    wanted = {"subject": subject, "hub": hub, "on__gte": start, "on__lt": end}
+    return Q(**{f"{of}{name}": value for name, value in wanted.items() if value is not None})
 
 
 @dataclass(frozen=True)
@@ -227,22 +250,23 @@ def results(
     end: dt.date | None = None,
 ) -> Results:
     """Per question how many answered, what, and the mean; of the days [start, end). Nothing below the threshold."""
-    rows = _submissions(questionnaire, subject, hub, start, end)
-    n, everybody = rows.count(), questionnaire.submissions.count()
+    n = questionnaire.submissions.filter(_where(subject, hub, start, end)).count()
+    everybody = questionnaire.submissions.count()
     threshold = questionnaire.threshold
     why = why_hidden(n, everybody, threshold)
     if why:
         return Results(questionnaire, n, threshold, why)
     listed = [Result(question) for question in questions_of(questionnaire)]
-    given = _given(rows)
+    answers = Answer.objects.filter(
+        _where(subject, hub, start, end, of="submission__"), submission__questionnaire=questionnaire
+    )
+    given = _given(answers)
     for result in listed:
         _count(result, given.get(result.question.pk, {}), threshold)
     wordy = [one.question.pk for one in listed if one.enough and one.question.kind in IN_WORDS]
     if wordy:
         texts: dict[int, list[str]] = {}
-        for pk, text in Answer.objects.filter(submission__in=rows, question__in=wordy).values_list(
-            "question_id", "text"
-        ):
+        for pk, text in answers.filter(question__in=wordy).values_list("question_id", "text"):
             texts.setdefault(pk, []).append(text or "")
         for result in listed:
             result.texts = texts.get(result.question.pk, [])
@@ -253,10 +277,9 @@ def results(
 Given = dict[int, dict[str | Decimal | None, int]]
 
 
-def _given(rows: QuerySet[Submission]) -> Given:
+def _given(answers: QuerySet[Answer]) -> Given:
     """How often each value was given, by question; texts are only counted."""
     found: Given = {}
-    answers = Answer.objects.filter(submission__in=rows)
     plain = answers.exclude(kind=QuestionKind.SEVERAL).exclude(kind__in=IN_WORDS)
     for pk, text, number, n in plain.values_list("question_id", "text", "number").annotate(n=Count("id")):
         found.setdefault(pk, {})[text if number is None else number] = n
@@ -308,6 +331,20 @@ def _threshold(office: Office) -> int:
     return _surveys(office).aggregate(most=Max("threshold"))["most"] or THRESHOLD
 
 
+Sums = dict[Element, tuple[int, int]]
+
+
+def _elements(office: Office) -> dict[int, Element]:
+    """Which element each question of the office's service surveys is about, all versions; few, so answers need no join."""
+    asked = Question.objects.filter(questionnaire__in=_surveys(office)).exclude(element="")
+    return {pk: Element(element) for pk, element in asked.values_list("pk", "element")}
+
+
+def _add(sums: Sums, element: Element, total: int, n: int) -> None:
+    before = sums.get(element, (0, 0))
+    sums[element] = (before[0] + total, before[1] + n)
+
+
 def skm_index(
     office: Office,
     *,
@@ -317,15 +354,27 @@ def skm_index(
     end: dt.date | None = None,
 ) -> Skm:
     """The service survey's index with its nine means, over all versions; of a hub, a subject, the days [start, end)."""
-    rows = _narrowed(Submission.objects.filter(questionnaire__in=_surveys(office)), subject, hub, start, end)
-    answers = Answer.objects.filter(submission__in=rows).exclude(question__element="")
-    sums = {
-        Element(element): (int(total), n)
-        for element, total, n in answers.values_list("question__element").annotate(
-            total=Sum("number"), n=Count("id")
-        )
-    }
+    rows = Submission.objects.filter(_where(subject, hub, start, end), questionnaire__in=_surveys(office))
+    elements = _elements(office)
+    answers = Answer.objects.filter(
+        _where(subject, hub, start, end, of="submission__"), question__in=list(elements)
+    )
+    sums: Sums = {}
+    for question, total, n in answers.values_list("question").annotate(total=Sum("number"), n=Count("id")):
+        _add(sums, elements[question], int(total), n)
     return skm(rows.count(), sums, _threshold(office))
+
+
+def skm_of_results(found: Results) -> Skm | None:
+    """The index of one service survey's results; None for other questionnaires or when too few answered."""
+    if found.questionnaire.purpose != Purpose.SKM or not found.enough:
+        return None
+    sums = {
+        Element(one.question.element): (round((one.mean or 0) * one.n), one.n)
+        for one in found.questions
+        if one.question.element and one.enough
+    }
+    return skm(found.n, sums, found.threshold)
 
 
 @dataclass(frozen=True)
@@ -340,36 +389,32 @@ class Quarter:
         """1 to 4."""
         return (self.start.month + 2) // 3
 
+    @property
+    def name(self) -> str:
+        """`Quarter 4, 2026`."""
+        return gettext("Quarter %(number)s, %(year)s") % {"number": self.number, "year": self.start.year}
+
 
 def skm_by_quarter(
     office: Office, *, hubs: Iterable[Hub] | None = None, subject: str | None = None
 ) -> dict[int | None, list[Quarter]]:
     """The index of every quarter with answers by hub id, the newest first; without `hubs`, of the whole office (None)."""
-    rows = Submission.objects.filter(questionnaire__in=_surveys(office))
-    if subject is not None:
-        rows = rows.filter(subject=subject)
-    by_hub = hubs is not None
+    elements = _elements(office)
+    rows = Submission.objects.filter(_where(subject), questionnaire__in=_surveys(office))
+    answers = Answer.objects.filter(_where(subject, of="submission__"), question__in=list(elements))
     if hubs is not None:
-        rows = rows.filter(hub__in=list(hubs))
-    place = F("hub_id") if by_hub else None
+        named = list(hubs)
+        rows, answers = rows.filter(hub__in=named), answers.filter(submission__hub__in=named)
+    by_hub = hubs is not None
+    places = ("hub", "quarter") if by_hub else ("quarter",)
     counted: dict[tuple[int | None, dt.date], int] = {}
-    sums: dict[tuple[int | None, dt.date], dict[Element, tuple[int, int]]] = {}
-    quarters = rows.annotate(quarter=TruncQuarter("on"))
-    for hub_id, quarter, n in (
-        quarters.annotate(place=place).values_list("place", "quarter").annotate(n=Count("id"))
-        if place is not None
-        else ((None, q, n) for q, n in quarters.values_list("quarter").annotate(n=Count("id")))
-    ):
-        counted[(hub_id, quarter)] = n
-    answers = (
-        Answer.objects.filter(submission__in=rows)
-        .exclude(question__element="")
-        .annotate(quarter=TruncQuarter("submission__on"), place=F("submission__hub_id"))
-    )
-    names = ("place", "quarter", "question__element") if by_hub else ("quarter", "question__element")
-    for row in answers.values(*names).annotate(total=Sum("number"), n=Count("id")):
-        key = (row["place"] if by_hub else None, row["quarter"])
-        sums.setdefault(key, {})[Element(row["question__element"])] = (int(row["total"]), row["n"])
+    sums: dict[tuple[int | None, dt.date], Sums] = {}
+    for row in rows.annotate(quarter=TruncQuarter("on")).values(*places).annotate(n=Count("id")):
+        counted[(row.get("hub"), row["quarter"])] = row["n"]
+    answers = answers.annotate(quarter=TruncQuarter("submission__on"), hub=F("submission__hub"))
+    for row in answers.values("question", *places).annotate(total=Sum("number"), n=Count("id")):
+        key = (row.get("hub"), row["quarter"])
+        _add(sums.setdefault(key, {}), elements[row["question"]], int(row["total"]), row["n"])
     threshold = _threshold(office)
     found: dict[int | None, list[Quarter]] = {}
     for (hub_id, quarter), n in sorted(counted.items(), key=lambda pair: pair[0][1], reverse=True):

@@ -15,6 +15,7 @@ from ..core.refusals import NotFound
 from ..hubs.models import Hub
 from ..hubs.queries import coming_days, hub_at, hubs_of, managed_hub_at, schedule_of
 from ..members.doors import at_office, signed_in
+from ..questionnaires.queries import counter_link
 from . import actions, queries
 from .forms import FilterForm, PhotoForm, SpaceForm, SpaceHoursForm
 from .models import Space
@@ -47,6 +48,7 @@ def hub(request: HttpRequest, slug: str) -> HttpResponse:
         "spaces": list(queries.catalogue(request.office, hub=found)),
         "may_manage": allowed(request.user, "hubs.manage", found),
         "may_serve": allowed(request.user, "hubs.serve", found),
+        "survey": counter_link(found),
     }
     return render(request, "spaces/hub.html", context)
 

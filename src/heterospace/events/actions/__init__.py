@@ -56,6 +56,7 @@ from .registering import (
     switch_mode,
 )
 from .sessions import add_session, change_session, move_event, remove_session, repeat_event, set_speakers
+from .walking_in import walk_in
 
 __all__ = [
     "PLAIN",
@@ -121,5 +122,6 @@ __all__ = [
     "submit_event",
     "switch_mode",
     "throw_away_mailing",
+    "walk_in",
     "write_mailing",
 ]

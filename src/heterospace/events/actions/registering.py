@@ -318,13 +318,22 @@ def leave(registration: Registration, state: RegistrationState, reason: str = ""
     registration.save(update_fields=["state", "offered_until", "ended_at", "note", "kept"])
 
 
-@deed
 def accept_offer(registration: Registration, *, by: Author, tell_her: bool = True) -> Registration:
-    """Take the seat that was offered.
+    """Take the seat that was offered. One that was offered too long ago goes to the next at once.
 
     Raises Forbidden (`forbidden`) and Refused (`offer_lapsed`, `waitlisted`, `already_confirmed`,
     `already_cancelled`, `already_refused`, `not_decided`).
     """
+    try:
+        return _accept(registration, by=by, tell_her=tell_her)
+    except Refused as refusal:
+        if refusal.code == "offer_lapsed":  # what the refused deed found was rolled back with it
+            lapse_offers(by=SYSTEM)
+        raise
+
+
+@deed
+def _accept(registration: Registration, *, by: Author, tell_her: bool) -> Registration:
     require(by, "events.change_registration", registration)
     registration = locked(registration)
     if registration.state != RegistrationState.OFFERED:

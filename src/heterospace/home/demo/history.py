@@ -36,6 +36,8 @@ from ...spaces.rules import add_months, period_of
 from . import names
 from .cast import CAST, SEED
 from .enquiries import fill_enquiries
+from .events import month_units, people_units
+from .questionnaires import fill_questionnaires
 
 PAST_DAYS = 60
 COMING_DAYS = 21
@@ -147,6 +149,7 @@ def units(office: Office) -> Iterator[Callable[[], None]]:
     yield partial(_bodies, office)
     yield partial(book_habits, office)
     yield partial(fill_enquiries, office)
+    yield partial(fill_questionnaires, office)
     began = office.created_at.astimezone(ZoneInfo("Asia/Jakarta")).date()
     for hub in office.hubs.order_by("position", "id"):
         yield partial(_long_stays, hub, began)
@@ -154,6 +157,8 @@ def units(office: Office) -> Iterator[Callable[[], None]]:
     for offset in days:
         for hub in office.hubs.order_by("position", "id"):
             yield partial(_day, hub, began + dt.timedelta(days=offset), began)
+    yield from people_units(office)
+    yield from month_units(office)
 
 
 def _region(office: Office, regency: str, title: str) -> None:
