@@ -70,6 +70,15 @@ events:step                   post post post post post
 events:certificates           in   404  404  200  200
 events:issue                  post post post post post
 events:change_certificate     post post post post post
+events:messages               in   404  404  200  200
+events:texts                  in   404  404  200  200
+events:mailing                in   404  404  404  404
+events:mailing_act            post post post post post
+events:unsubscribe            404  404  404  404  404
+events:evidence               in   404  404  200  200
+events:evidence_zip           in   404  404  200  200
+events:evidence_file          in   404  404  404  404
+events:evidence_remove        post post post post post
 events:look_up                200  200  200  200  200
 events:certificate            404  404  404  404  404
 events:certificate_paper      404  404  404  404  404

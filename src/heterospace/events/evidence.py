@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from ..core import clock, codes, formats, sheets, zips
-from ..core.pdf import typeset
 from ..core.photos import reencode
 from ..core.refusals import Invalid
+from . import presence
 from .enums import EvidenceKind, RegistrationState
 from .models import Certificate, Event, EvidenceFile
 from .queries import Presence, attendance_of
@@ -31,7 +31,6 @@ TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 OFFICE = {"word/document.xml": "docx", "xl/workbook.xml": "xlsx"}
-TEMPLATE = Path(__file__).parent / "papers" / "present.typ"
 PIECE = 65_536
 
 
@@ -96,38 +95,6 @@ def shelves(event: Event) -> list[dict[str, Any]]:
         for kind in EvidenceKind
         if kind in EXPECTED or kind in rows
     ]
-
-
-def present_list(event: Event) -> bytes:
-    """The daftar hadir as PDF: who was to come and who came, with room for a signature."""
-    zone = event.hub.timezone
-    rows = attendance_of(event)
-    time = formats.clock_times(zone)
-    return typeset(
-        TEMPLATE,
-        {
-            "lang": translation.get_language() or "id",
-            "heading": _("Attendance list"),
-            "title": event.title,
-            "when": formats.when(event.start, event.end, zone),
-            "hub": event.hub.name,
-            "place": event.place or event.hub.address,
-            "office": event.office.name,
-            "columns": [_("No."), _("Name"), _("Organisation"), _("Came"), _("Signature")],
-            "rows": [
-                [
-                    one.registration.person.name,
-                    one.registration.organisation.name if one.registration.organisation else "",
-                    time(one.first_in) if one.first_in else "-",
-                ]
-                for one in rows
-            ],
-            "counted": _("%(came)d of %(all)d came.")
-            % {"came": sum(one.came for one in rows), "all": len(rows)},
-            "page": _("Page"),
-            "reference": event.reference,
-        },
-    )
 
 
 def _column(key: str, label: Any, width: int = 18) -> sheets.Column:
@@ -270,7 +237,10 @@ def folder(event: Event) -> Iterator[bytes]:
             place = f"{kinds.index(kind) + 1}-{slugify(str(kind.label))}"
             yield f"{root}/{place}/{count[kind]:02d}-{name_of(row)}", _stored(row)
         ours = f"{root}/0-{slugify(_('From the house'))}"
-        yield f"{ours}/{slugify(_('Attendance list'))}.pdf", _later(lambda: present_list(event))
+        yield (
+            f"{ours}/{slugify(_('Attendance list'))}.pdf",
+            _later(lambda: presence.paper(event, filled=True)),
+        )
         yield f"{ours}/{slugify(_('Registrations'))}.xlsx", _sheet(PEOPLE, _people(event))
         if Certificate.objects.filter(event=event).exists():
             yield f"{ours}/{slugify(_('Certificates'))}.xlsx", _sheet(CERTIFICATES, _certificates(event))
@@ -286,6 +256,3 @@ def folder(event: Event) -> Iterator[bytes]:
         if piece is None:
             return
         yield piece
-
-
-__all__ = ["EXPECTED", "checked", "facts", "folder", "folder_name", "name_of", "present_list", "shelves"]
