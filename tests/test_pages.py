@@ -317,7 +317,7 @@ def address(name: str, world: dict) -> str:
     values = {
         "hub_slug": world["hub"],
         "reference": world["enquiry"] if name.startswith("enquiries:") else world["reference"],
-        "name": "nothing.webp",
+        "name": "publish" if name == "events:step" else "nothing.webp",
         "secret": "nothing",
         "token": "nothing",
         "date": dt.date(2026, 12, 25),
@@ -329,6 +329,7 @@ def address(name: str, world: dict) -> str:
         "link_key": world["link"],
         "question_key": "saran",
         "number": number,
+        "pk": 0,
         "slug": world["event"]
         if name.startswith("events:") and name != "events:hub"
         else world["organisation"]
