@@ -67,6 +67,16 @@ events:leave_team             post post post post post
 events:people                 in   404  200  200  200
 events:decide                 post post post post post
 events:step                   post post post post post
+events:door                   in   404  200  200  404
+events:door_shell             in   404  200  200  404
+events:door_worker            in   404  200  200  404
+events:door_manifest          in   404  200  200  404
+events:attendance             in   404  200  200  200
+events:ledger                 in   404  200  200  200
+events:annul                  post post post post post
+events:attendance_paper       in   404  200  200  200
+events:attendance_export      in   404  200  200  200
+events:attendance_import      in   404  404  200  200
 events:certificates           in   404  404  200  200
 events:issue                  post post post post post
 events:change_certificate     post post post post post
