@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from .views import certificates, joining, people, planning, public, registration
+from .views import certificates, figures, joining, people, planning, public, registration, report
 
 app_name = "events"
 urlpatterns = [
@@ -31,6 +31,19 @@ urlpatterns = [
     path(
         "events/<slug:slug>/manage/certificates/<str:serial>/", certificates.change, name="change_certificate"
     ),
+    path("events/<slug:slug>/manage/report/", report.report, name="report"),
+    path("events/<slug:slug>/manage/report.pdf", report.report_paper, name="report_paper"),
+    path("events/<slug:slug>/manage/report.xlsx", report.report_workbook, name="report_workbook"),
+    path("events/<slug:slug>/manage/report/survey/", report.ask, name="ask_survey"),
+    path("events/<slug:slug>/manage/report/needs/<str:reference>/", report.access, name="mark_access"),
+    re_path(
+        r"^events/(?P<slug>[-\w]+)/manage/registrations\.(?P<kind>xlsx|csv)$",
+        report.registrations,
+        name="registrations",
+    ),
+    path("hubs/<slug:slug>/figures/", figures.figures, name="figures"),
+    path("hubs/<slug:slug>/figures.xlsx", figures.workbook, name="figures_workbook"),
+    path("hubs/<slug:slug>/figures/events/", figures.records, name="figures_events"),
     path("c/", certificates.look_up, name="look_up"),
     path("c/<str:serial>/", certificates.verify, name="certificate"),
     path("c/<str:serial>/certificate.pdf", certificates.paper, name="certificate_paper"),

@@ -41,6 +41,7 @@ from .registering import (
     registration_of_link,
     switch_mode,
 )
+from .reporting import ask_survey, mark_access, take_registrations
 from .sessions import add_session, change_session, move_event, remove_session, repeat_event, set_speakers
 
 __all__ = [
@@ -54,6 +55,7 @@ __all__ = [
     "add_party",
     "add_session",
     "annul_scan",
+    "ask_survey",
     "cancel_event",
     "cancel_registration",
     "certificate_for",
@@ -68,6 +70,7 @@ __all__ = [
     "issue_certificates",
     "keep_seats",
     "lapse_offers",
+    "mark_access",
     "mark_present",
     "move_event",
     "open_visit",
@@ -94,4 +97,5 @@ __all__ = [
     "set_speakers",
     "submit_event",
     "switch_mode",
+    "take_registrations",
 ]
