@@ -13,8 +13,8 @@ from heterospace.core.deeds import SYSTEM
 from heterospace.events import actions, presence, queries
 from heterospace.events.models import Scan
 from tests.bookings.wishes import TUESDAY, at
-from tests.counting import grows_by
 from tests.cast import SATURDAY_NINE
+from tests.counting import grows_by
 from tests.events import houses
 from tests.events.houses import batik_class
 from tests.events.stories import text
