@@ -141,8 +141,8 @@ def as_csv(event: Event) -> str:
     return out.getvalue()
 
 
-def paper(event: Event, *, filled: bool) -> bytes:
-    """The daftar hadir (PDF, A4): to be signed before the event, or `filled` with who came and when."""
+def on_paper(event: Event, *, filled: bool) -> dict[str, Any]:
+    """What stands on the daftar hadir: everybody with a line to sign, or `filled` with who came and when."""
     zone = event.hub.timezone
     rows = attendance_of(event)
 
@@ -160,26 +160,28 @@ def paper(event: Event, *, filled: bool) -> bytes:
         _("Organisation"),
         *([_("Came at"), _("Known by")] if filled else [_("Signature")]),
     ]
-    return typeset(
-        TEMPLATE,
-        {
-            "lang": get_language() or "id",
-            "heading": _("Attendance list"),
-            "office": event.hub.office.name,
-            "hub": event.hub.name,
-            "title": event.title,
-            "when": formats.when(event.start, event.end, zone),
-            "day": formats.date_long(event.start, zone),
-            "place": event.place or event.hub.address,
-            "heads": heads,
-            "rows": [line(row) for row in shown],
-            "blank": 0 if filled else 10,
-            "filled": filled,
-            "figures": _("%(came)s of %(registered)s who registered came.")
-            % {"came": sum(row.came for row in rows), "registered": len(rows)}
-            if filled
-            else "",
-            "sign": [_("On behalf of the organisers"), "(                                        )"],
-            "reference": event.reference,
-        },
-    )
+    return {
+        "lang": get_language() or "id",
+        "heading": _("Attendance list"),
+        "office": event.hub.office.name,
+        "hub": event.hub.name,
+        "title": event.title,
+        "when": formats.when(event.start, event.end, zone),
+        "day": formats.date_long(event.start, zone),
+        "place": event.place or event.hub.address,
+        "heads": heads,
+        "rows": [line(row) for row in shown],
+        "blank": 0 if filled else 10,
+        "filled": filled,
+        "figures": _("%(came)s of %(registered)s who registered came.")
+        % {"came": sum(row.came for row in rows), "registered": len(rows)}
+        if filled
+        else "",
+        "sign": [_("On behalf of the organisers"), "(                                        )"],
+        "reference": event.reference,
+    }
+
+
+def paper(event: Event, *, filled: bool) -> bytes:
+    """The daftar hadir (PDF, A4): to be signed before the event, or `filled` after it."""
+    return typeset(TEMPLATE, on_paper(event, filled=filled))

@@ -55,6 +55,7 @@ from .registering import (
     registration_of_link,
     switch_mode,
 )
+from .reporting import ask_survey, mark_access, take_registrations
 from .sessions import add_session, change_session, move_event, remove_session, repeat_event, set_speakers
 from .walking_in import walk_in
 
@@ -70,6 +71,7 @@ __all__ = [
     "add_party",
     "add_session",
     "annul_scan",
+    "ask_survey",
     "cancel_event",
     "cancel_registration",
     "certificate_for",
@@ -87,6 +89,7 @@ __all__ = [
     "issue_certificates",
     "keep_seats",
     "lapse_offers",
+    "mark_access",
     "mark_present",
     "move_event",
     "news_link",
@@ -121,6 +124,7 @@ __all__ = [
     "set_text",
     "submit_event",
     "switch_mode",
+    "take_registrations",
     "throw_away_mailing",
     "walk_in",
     "write_mailing",

@@ -16,8 +16,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from ...core.deeds import allowed
 from ...core.refusals import Refused
 from ...members.doors import signed_in
-from .. import actions, presence
+from .. import actions, online_lists, presence
+from ..enums import Source
 from ..models import Registration, Scan
+from ..participants import Unreadable, decoded
 from ..queries import conflicts_of
 from .planning import managed
 
@@ -25,6 +27,12 @@ PAGE = 100
 SHOWS = ("came", "missed")
 LINES = ("refused", "annulled")
 MOST_MARKED = 2000
+MOST_BYTES = 700_000
+MOST_SHOWN = 400
+STATES = ("matched", "ambiguous", "unmatched")
+UNREADABLE = gettext_lazy(
+    "We cannot read this as a participant list. Download it again as CSV and send it unchanged."
+)
 
 
 class MarkForm(forms.Form):
@@ -145,6 +153,69 @@ def export(request: HttpRequest, slug: str, kind: str) -> HttpResponse | FileRes
     return FileResponse(file, as_attachment=True, filename=name)
 
 
+class ListForm(forms.Form):
+    """A participant list as it was downloaded."""
+
+    file = forms.FileField(
+        label=gettext_lazy("Participant list (CSV)"),
+        help_text=gettext_lazy("As Zoom or Google Meet gives it, or the chat of a YouTube stream."),
+    )
+
+    def clean_file(self) -> str:
+        """The text of the file."""
+        file = self.cleaned_data["file"]
+        if file.size > MOST_BYTES:
+            raise forms.ValidationError(_("This file is too large: 700 kilobytes at most."))
+        try:
+            return decoded(file.read())
+        except Unreadable as error:
+            raise forms.ValidationError(UNREADABLE) from error
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
-def online(request, slug):
-    raise NotImplementedError
+def online(request: HttpRequest, slug: str) -> HttpResponse:
+    """Minutes online from a participant list: send the file, look at who is who, choose by hand, write it down."""
+    event = managed(request, slug)
+    text = request.POST.get("text", "")[:MOST_BYTES]
+    form = ListForm(request.POST or None, request.FILES or None) if not text else ListForm()
+    if request.method == "POST" and not text and form.is_valid():
+        text = form.cleaned_data["file"]
+    context = {"event": event, "hub": event.hub, "tab": "attendance", "form": form, "text": ""}
+    if not text:
+        return render(
+            request, "events/online_list.html", context, status=422 if request.method == "POST" else 200
+        )
+    try:
+        service, participants, skipped, known = online_lists.read(event, text)
+    except Unreadable:
+        form = ListForm(request.POST, request.FILES)
+        form.is_valid()
+        form.add_error("file", UNREADABLE)
+        return render(request, "events/online_list.html", context | {"form": form}, status=422)
+    chosen = {
+        int(name[4:]): value
+        for name, value in request.POST.items()
+        if name.startswith("row-") and name[4:].isascii() and name[4:].isdigit()
+    }
+    wrong = online_lists.choose(participants, known, chosen)
+    if "sure" in request.POST and not wrong:
+        stays = online_lists.stays(event, participants)
+        count = actions.record_stays(event, stays, Source.ONLINE, by=request.user)
+        said = ngettext("%(n)d stay is written down.", "%(n)d stays are written down.", count)
+        messages.success(request, said % {"n": count} if count else _("All of this was known already."))
+        return redirect("events:attendance", event.slug)
+    for who in participants:
+        who.typed = chosen.get(who.rows[0].number, "")  # type: ignore[attr-defined]
+    states = {state: [who for who in participants if who.state == state] for state in STATES}
+    context |= {
+        "text": text,
+        "service": {"zoom": "Zoom", "meet": "Google Meet", "youtube": "YouTube"}[service],
+        "skipped": skipped,
+        "known": known,
+        "wrong": wrong,
+        **states,
+        "open": states["ambiguous"] + states["unmatched"][:MOST_SHOWN],
+    }
+    return render(request, "events/online_list.html", context, status=422 if wrong else 200)
