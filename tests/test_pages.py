@@ -337,6 +337,8 @@ def address(name: str, world: dict) -> str:
         "hub_slug": world["hub"],
         "reference": world["enquiry"] if name.startswith("enquiries:") else world["reference"],
         "name": "publish" if name == "events:step" else "nothing.webp",
+        "pk": 0,
+        "serial": "CE-2222-2222",
         "secret": "nothing",
         "token": "nothing",
         "date": dt.date(2026, 12, 25),
@@ -348,7 +350,6 @@ def address(name: str, world: dict) -> str:
         "link_key": world["link"],
         "question_key": "saran",
         "number": number,
-        "pk": 0,
         "slug": world["event"]
         if name.startswith("events:") and name != "events:hub" and not name.startswith("events:figures")
         else world["organisation"]
