@@ -21,7 +21,10 @@ def walk_in(
     require(by, "events.register_others", event)
     known = Scan.objects.filter(nonce=shown.nonce, event=event, registration__isnull=False)
     before = known.select_related("registration").first()
-    reference = before.registration.reference if before else _registered(event, by, name, email, whatsapp)
+    if before and before.registration:
+        reference = before.registration.reference
+    else:
+        reference = _registered(event, by, name, email, whatsapp)
     said = Shown(
         reference,
         event.slug,
