@@ -80,6 +80,24 @@ events:attendance_import      in   404  404  200  200
 events:certificates           in   404  404  200  200
 events:issue                  post post post post post
 events:change_certificate     post post post post post
+events:messages               in   404  404  200  200
+events:texts                  in   404  404  200  200
+events:mailing                in   404  404  404  404
+events:mailing_act            post post post post post
+events:unsubscribe            404  404  404  404  404
+events:evidence               in   404  404  200  200
+events:evidence_zip           in   404  404  200  200
+events:evidence_file          in   404  404  404  404
+events:evidence_remove        post post post post post
+events:report                 in   404  404  200  200
+events:report_paper           in   404  404  200  200
+events:report_workbook        in   404  404  200  200
+events:ask_survey             post post post post post
+events:mark_access            post post post post post
+events:registrations          in   404  404  200  200
+events:figures                in   403  403  200  200
+events:figures_workbook       in   403  403  200  200
+events:figures_events         in   403  403  200  200
 events:look_up                200  200  200  200  200
 events:certificate            404  404  404  404  404
 events:certificate_paper      404  404  404  404  404
@@ -323,7 +341,7 @@ def address(name: str, world: dict) -> str:
         "token": "nothing",
         "date": dt.date(2026, 12, 25),
         "other": world["other"],
-        "kind": "csv" if name.startswith("questionnaires:") else "people",
+        "kind": "csv" if name.startswith(("questionnaires:", "events:")) else "people",
         "key": world["link"]
         if name in {"questionnaires:answer", "questionnaires:thanks"}
         else world["questionnaire"],
@@ -331,7 +349,7 @@ def address(name: str, world: dict) -> str:
         "question_key": "saran",
         "number": number,
         "slug": world["event"]
-        if name.startswith("events:") and name != "events:hub"
+        if name.startswith("events:") and name != "events:hub" and not name.startswith("events:figures")
         else world["organisation"]
         if name.startswith("members:") and name not in {"members:staff", "members:parties"}
         else world["space"]

@@ -5,7 +5,7 @@ from .bookings.api import availability, blocks, first_free, utilisation, waiting
 from .bookings.api import router as bookings
 from .core.api import build_api
 from .enquiries.api import router as enquiries
-from .events.api import certificates, check_ins, events, registrations
+from .events.api import certificates, check_ins, events, figures, registrations
 from .hubs.api import router as hubs
 from .members.api import router as me
 from .members.middleware import recognise
@@ -35,5 +35,6 @@ api.add_router("/events", events)
 api.add_router("/registrations", registrations)
 api.add_router("/check-ins", check_ins)
 api.add_router("/certificates", certificates)
+api.add_router("/figures", figures)
 api.add_router("/questionnaires", questionnaires)
 api.add_router("/me", me)

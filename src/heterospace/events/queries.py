@@ -15,6 +15,7 @@ from ..core.deeds import allowed
 from ..core.refusals import NotFound
 from ..hubs.models import Hub, Office
 from ..members.models import Person
+from ..questionnaires.queries import survey_link
 from .enums import EFFECTIVE, LIVE, SHOWN, Group, Outcome, RegistrationState
 from .models import Event, KeptSeats, Registration, Scan, Seats
 
@@ -180,6 +181,14 @@ def registrations_of(person: Person) -> QuerySet[Registration]:
     """Everything this person registered for, latest first."""
     found = Registration.objects.filter(person=person)
     return found.select_related("event__hub", "event__office", "seats", "person", "kept").order_by("-pk")
+
+
+def survey_of(event: Event) -> str:
+    """The path at which people tell how the event was, once it has begun; empty while nobody asks."""
+    if event.start > clock.now() or not event.is_shown or event.state == "cancelled":
+        return ""
+    link = survey_link(event.hub, f"event:{event.slug}")
+    return link.path if link is not None else ""
 
 
 @dataclass

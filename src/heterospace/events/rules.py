@@ -3,7 +3,7 @@
 import rules
 
 from ..core.models import User
-from ..hubs.models import Hub
+from ..hubs.models import Hub, Office
 from ..members.enums import HubRoleName
 from ..members.queries import acts_for, leads, person_of, roles_of
 from .enums import PLANNED, HelperRole
@@ -87,6 +87,25 @@ def reads_figures(user: User, event: Event) -> bool:
 
 
 @rules.predicate
+def reads_hub_figures(user: User, hub: Hub) -> bool:
+    """The hub's manager, officers and auditors of its office."""
+    roles = roles_of(user, hub.office_id)
+    return bool(roles.manages(hub.pk) or roles.office)
+
+
+@rules.predicate
+def reads_office_figures(user: User, office: Office) -> bool:
+    """Officers and auditors: all hubs beside each other."""
+    return bool(roles_of(user, office.pk).office)
+
+
+@rules.predicate
+def imports_events(user: User, hub: Hub) -> bool:
+    """The hub's manager and officers bring its past in."""
+    return bool(roles_of(user, hub.office_id).manages(hub.pk))
+
+
+@rules.predicate
 def is_its_person(user: User, registration: Registration) -> bool:
     """Whose registration it is."""
     return person_of(user, registration.event.office_id) == registration.person
@@ -116,6 +135,9 @@ rules.add_perm("events.register_others", team | serves_its_hub)
 rules.add_perm("events.see_people", team | serves_its_hub)
 rules.add_perm("events.check_in", team | serves_its_hub | helps_at_the_door)
 rules.add_perm("events.see_report", team | reads_figures)
+rules.add_perm("events.see_figures", reads_hub_figures)
+rules.add_perm("events.see_office_figures", reads_office_figures)
+rules.add_perm("events.import", imports_events)
 rules.add_perm("events.see_registration", is_its_person | runs_its_event)
 rules.add_perm("events.change_registration", is_its_person | runs_its_event)
 rules.add_perm("events.decide_registration", runs_its_event)

@@ -2,7 +2,20 @@
 
 from django.urls import path, re_path
 
-from .views import attendance, certificates, door, joining, people, planning, public, registration
+from .views import (
+    attendance,
+    certificates,
+    door,
+    evidence,
+    figures,
+    joining,
+    messages,
+    people,
+    planning,
+    public,
+    registration,
+    report,
+)
 
 app_name = "events"
 urlpatterns = [
@@ -45,6 +58,28 @@ urlpatterns = [
     path(
         "events/<slug:slug>/manage/certificates/<str:serial>/", certificates.change, name="change_certificate"
     ),
+    path("events/<slug:slug>/manage/messages/", messages.index, name="messages"),
+    path("events/<slug:slug>/manage/messages/texts/", messages.texts, name="texts"),
+    path("events/<slug:slug>/manage/messages/<int:pk>/", messages.mailing, name="mailing"),
+    path("events/<slug:slug>/manage/messages/<int:pk>/act/", messages.act, name="mailing_act"),
+    path("unsubscribe/<str:token>/", messages.unsubscribe, name="unsubscribe"),
+    path("events/<slug:slug>/manage/evidence/", evidence.folder, name="evidence"),
+    path("events/<slug:slug>/manage/evidence/folder.zip", evidence.as_zip, name="evidence_zip"),
+    path("events/<slug:slug>/manage/evidence/<int:pk>/", evidence.file, name="evidence_file"),
+    path("events/<slug:slug>/manage/evidence/<int:pk>/remove/", evidence.remove, name="evidence_remove"),
+    path("events/<slug:slug>/manage/report/", report.report, name="report"),
+    path("events/<slug:slug>/manage/report.pdf", report.report_paper, name="report_paper"),
+    path("events/<slug:slug>/manage/report.xlsx", report.report_workbook, name="report_workbook"),
+    path("events/<slug:slug>/manage/report/survey/", report.ask, name="ask_survey"),
+    path("events/<slug:slug>/manage/report/needs/<str:reference>/", report.access, name="mark_access"),
+    re_path(
+        r"^events/(?P<slug>[-\w]+)/manage/registrations\.(?P<kind>xlsx|csv)$",
+        report.registrations,
+        name="registrations",
+    ),
+    path("hubs/<slug:slug>/figures/", figures.figures, name="figures"),
+    path("hubs/<slug:slug>/figures.xlsx", figures.workbook, name="figures_workbook"),
+    path("hubs/<slug:slug>/figures/events/", figures.records, name="figures_events"),
     path("c/", certificates.look_up, name="look_up"),
     path("c/<str:serial>/", certificates.verify, name="certificate"),
     path("c/<str:serial>/certificate.pdf", certificates.paper, name="certificate_paper"),

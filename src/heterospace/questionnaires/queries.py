@@ -10,7 +10,20 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    F,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce, TruncQuarter
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -126,12 +139,15 @@ def skm_of(hub: Hub) -> Questionnaire | None:
 
 def counter_link(hub: Hub) -> Link | None:
     """Where visitors of a hub's desk answer the service survey; None while nobody opened it."""
-    return (
-        Link.objects.select_related("questionnaire")
-        .filter(hub=hub, subject=COUNTER, questionnaire__state=State.OPEN)
-        .order_by("-id")
-        .first()
+    return survey_link(hub, COUNTER)
+
+
+def survey_link(hub: Hub, subject: str) -> Link | None:
+    """Where the service survey is answered about a subject at a hub; None while nobody asked, or when it is closed."""
+    open_ones = Link.objects.filter(
+        hub=hub, subject=subject, questionnaire__state=State.OPEN, questionnaire__purpose=Purpose.SKM
     )
+    return open_ones.select_related("questionnaire").order_by("-id").first()
 
 
 def subjects_of(questionnaire: Questionnaire) -> list[str]:
@@ -363,6 +379,76 @@ def skm_index(
     for question, total, n in answers.values_list("question").annotate(total=Sum("number"), n=Count("id")):
         _add(sums, elements[question], int(total), n)
     return skm(rows.count(), sums, _threshold(office))
+
+
+@dataclass(frozen=True)
+class Places:
+    """The service survey of one hub, or of the office: all of it, and its two parts where neither can be subtracted."""
+
+    whole: Skm
+    counter: Skm | None = None
+    events: Skm | None = None
+
+
+def skm_by_hub(office: Office, *, start: dt.date, end: dt.date) -> dict[int | None, Places]:
+    """The index of the days [start, end) by hub id and for the whole office (None), with its parts; four queries.
+
+    The parts are shown only where each of those answered has enough answers, so that none is found by subtracting.
+    """
+    elements = _elements(office)
+    about = Case(
+        When(subject=COUNTER, then=Value("counter")),
+        When(subject__startswith="event:", then=Value("events")),
+        default=Value("other"),
+        output_field=CharField(),
+    )
+    days = Submission.objects.filter(_where(None, None, start, end), questionnaire__in=_surveys(office))
+    counted: dict[tuple[int | None, str], int] = {}
+    sums: dict[tuple[int | None, str], Sums] = {}
+    for hub, part, n in days.annotate(about=about).values_list("hub", "about").annotate(n=Count("id")):
+        for key in _places(hub, part):
+            counted[key] = counted.get(key, 0) + n
+    answers = Answer.objects.filter(question__in=list(elements), submission__in=days)
+    about = Case(
+        When(submission__subject=COUNTER, then=Value("counter")),
+        When(submission__subject__startswith="event:", then=Value("events")),
+        default=Value("other"),
+        output_field=CharField(),
+    )
+    rows = answers.annotate(about=about).values_list("submission__hub", "about", "question")
+    for hub, part, question, total, n in rows.annotate(total=Sum("number"), n=Count("id")):
+        for key in _places(hub, part):
+            _add(sums.setdefault(key, {}), elements[question], int(total), n)
+    threshold = _threshold(office)
+    found = {}
+    for hub in {hub for hub, _part in counted} | {None}:
+        of = {
+            part: skm(counted.get((hub, part), 0), sums.get((hub, part), {}), threshold)
+            for part in ("", "counter", "events", "other")
+        }
+        told = [one for part, one in of.items() if part and one.n]
+        apart = len(told) > 1 and all(one.enough for one in told)
+        found[hub] = Places(
+            of[""],
+            *(
+                of[part] if apart or (len(told) == 1 and of[part].n) else None
+                for part in ("counter", "events")
+            ),
+        )
+    return found
+
+
+def _places(hub: int | None, part: str) -> set[tuple[int | None, str]]:
+    return {(hub, part), (hub, ""), (None, part), (None, "")}
+
+
+def skm_about(hub: Hub, subject: str) -> Skm:
+    """The index about one subject at a hub; nothing when few answered, or when the hub's others would be few."""
+    found = skm_index(hub.office, hub=hub, subject=subject)
+    everybody = Submission.objects.filter(questionnaire__in=_surveys(hub.office), hub=hub).count()
+    if why_hidden(found.n, everybody, found.threshold):
+        return Skm(found.n, found.threshold)
+    return found
 
 
 def skm_of_results(found: Results) -> Skm | None:

@@ -23,6 +23,7 @@ from .mailings import (
     write_mailing,
 )
 from .online import close_silent_visits, close_visit, open_visit, ping_visit
+from .papers import add_evidence, note_folder_taken, remove_evidence
 from .planning import (
     add_helper,
     add_party,
@@ -54,6 +55,7 @@ from .registering import (
     registration_of_link,
     switch_mode,
 )
+from .reporting import ask_survey, mark_access, take_registrations
 from .sessions import add_session, change_session, move_event, remove_session, repeat_event, set_speakers
 from .walking_in import walk_in
 
@@ -64,10 +66,12 @@ __all__ = [
     "Stay",
     "Wish",
     "accept_offer",
+    "add_evidence",
     "add_helper",
     "add_party",
     "add_session",
     "annul_scan",
+    "ask_survey",
     "cancel_event",
     "cancel_registration",
     "certificate_for",
@@ -85,9 +89,11 @@ __all__ = [
     "issue_certificates",
     "keep_seats",
     "lapse_offers",
+    "mark_access",
     "mark_present",
     "move_event",
     "news_link",
+    "note_folder_taken",
     "open_visit",
     "person_of_link",
     "ping_visit",
@@ -101,6 +107,7 @@ __all__ = [
     "release_kept",
     "release_kept_seats",
     "remind_of_events",
+    "remove_evidence",
     "remove_helper",
     "remove_party",
     "remove_session",
@@ -117,6 +124,7 @@ __all__ = [
     "set_text",
     "submit_event",
     "switch_mode",
+    "take_registrations",
     "throw_away_mailing",
     "walk_in",
     "write_mailing",

@@ -267,6 +267,31 @@ def sample(mailing: Mailing, reader: Reader) -> Message:
     )
 
 
+def own_text_sample(event: Event, kind: str, person: Person) -> Message:
+    """How a message about this event reads for `person`, kept nowhere."""
+    return Message(
+        office=event.office_id,
+        kind=kind,
+        to_name=person.name,
+        language=person.language,
+        context={
+            "title": event.title,
+            "slug": event.slug,
+            "hub": event.hub.name,
+            "address": event.place or event.hub.address,
+            "reference": "HE-0000-0000",
+            "mode": event.modes[0].value,
+            "people": 1,
+            "link": f"/events/{event.slug}/",
+            "note": event.note_online if event.modes[0] == "online" else event.note_onsite,
+            "start": event.start.isoformat(),
+            "end": event.end.isoformat(),
+            "timezone": event.hub.timezone,
+            "moment": event.start.isoformat(),
+        },
+    )
+
+
 @deed
 def throw_away_mailing(mailing: Mailing, *, by: Author) -> None:
     """Throw a draft away. Raises Forbidden, Refused (`already_sent`)."""

@@ -29,6 +29,7 @@ from ..enums import (
 from ..models import Event, EventParty, Helper, KeptSeats, Registration, Seats, Session
 from ..queries import moments
 from .holding import lock, promote, tell
+from .reporting import freeze
 from .rooms import book_for, release
 
 RESERVED = {"embed", "organise"}  # addresses of the list's own
@@ -330,12 +331,13 @@ def finish_events(*, by: Author) -> int:
 
 @deed
 def report_event(event: Event, *, by: Author) -> Event:
-    """Close an event's books: its report is final. Raises Forbidden and Refused by its state."""
+    """Close an event's books: its report is final, its figures are frozen. Raises Forbidden and Refused by its state."""
     require(by, "events.manage", event)
     event = held(event)
     _require_move(event, EventState.REPORTED)
     event.state = EventState.REPORTED
     event.save(update_fields=["state"])
+    freeze(event, by)
     _record(by, "report_event", event)
     return event
 

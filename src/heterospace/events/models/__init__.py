@@ -14,6 +14,7 @@ from .event import (
 )
 from .papers import Certificate, CertificateRule, EventText, EvidenceFile, Mailing
 from .registration import Registration
+from .report import Report
 
 __all__ = [
     "Annulment",
@@ -30,6 +31,7 @@ __all__ = [
     "Mailing",
     "OnlineVisit",
     "Registration",
+    "Report",
     "Scan",
     "Seats",
     "Session",

@@ -140,7 +140,7 @@ STEPS: dict[str, Step] = {
         lambda event, data, by: actions.cancel_event(event, data["reason"], by=by),
         gettext_lazy("Called off. Everybody who wanted to come is told."),
     ),
-    "report": (
+    "close": (
         None,
         lambda event, _data, by: actions.report_event(event, by=by),
         gettext_lazy("The event's books are closed."),

@@ -29,7 +29,7 @@ from ..actions.holding import link_of
 from ..enums import PLANNED, Access, Admission, EventMode, EventState, Part
 from ..forms import EventFilter, RegistrationForm
 from ..models import Event
-from ..queries import event_at, live_registration
+from ..queries import event_at, live_registration, survey_of
 
 PAGE = 24
 EMBED_MOST = 12
@@ -166,6 +166,7 @@ def event(request: HttpRequest, slug: str) -> HttpResponse:
         "is_onsite": found.mode != EventMode.ONLINE,
         "asks_approval": found.admission == Admission.APPROVAL,
         "by_invitation": found.admission == Admission.INVITATION,
+        "survey": survey_of(found),
     }
     return render(request, "events/event.html", context)
 

@@ -23,7 +23,7 @@ from ..certificates import certificates_of
 from ..enums import Admission, Mode, RegistrationState
 from ..forms import RegistrationForm
 from ..models import Event, Registration
-from ..queries import live_registration, position
+from ..queries import live_registration, position, survey_of
 from ..tickets import ticket_of
 from .public import doorway, shown_event
 
@@ -170,6 +170,7 @@ def registration(request: HttpRequest, token: str) -> HttpResponse:
         "note": event.note_online if found.mode == Mode.ONLINE else event.note_onsite,
         "may_cancel": found.is_live and not over and event.state == "published",
         "link": f"{settings.BASE_URL}{request.path}",
+        "survey": survey_of(event) if found.state == RegistrationState.CONFIRMED else "",
     }
     return private(render(request, "events/registration.html", context))
 

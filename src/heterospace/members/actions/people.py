@@ -143,10 +143,15 @@ def enter_guest(office: Office, *, by: Author, **facts: Any) -> Person:
     if known is not None:
         return known
     _guarded(facts)
-    person = Person.objects.create(office=office, created_at=clock.now(), **facts)
-    give_consents(person, [Purpose.SERVICE])
-    _forget_unagreed(person)
-    person.save()
+    if not is_minor(facts.get("birth_year")):  # nobody agreed to more than being served
+        facts["birth_year"] = None
+    person = Person.objects.create(
+        office=office, created_at=clock.now(), **{**facts, "gender": "", "access_needs": ""}
+    )
+    by_guardian = is_minor(person.birth_year)
+    Consent.objects.create(
+        person=person, purpose=Purpose.SERVICE, given_at=clock.now(), by_guardian=by_guardian
+    )
     log(by, "enter_guest", person, office=office.pk)
     return person
 
