@@ -18,7 +18,7 @@ import _house
 import events as registering
 
 DEVICES, TICKETS = 20, 100
-MANY, BATCH, CLIENTS = 6000, 200, 4
+MANY, BATCH, CLIENTS = 4000, 200, 4
 BAR = 300
 
 
@@ -30,15 +30,18 @@ def take_seats(event, people) -> list[str]:
 
     seats = event.seats.get()
     rows = Registration.objects.bulk_create(
-        Registration(
-            reference=codes.reference("RG"),
-            event=event,
-            seats=seats,
-            person=person,
-            state="confirmed",
-            confirmed_at=clock.now(),
-        )
-        for person in people
+        batch_size=1000,
+        objs=(
+            Registration(
+                reference=codes.reference("RG"),
+                event=event,
+                seats=seats,
+                person=person,
+                state="confirmed",
+                confirmed_at=clock.now(),
+            )
+            for person in people
+        ),
     )
     return [tickets.ticket_of(row.reference, event.reference) for row in rows]
 
