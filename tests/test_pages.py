@@ -350,7 +350,6 @@ def address(name: str, world: dict) -> str:
         "link_key": world["link"],
         "question_key": "saran",
         "number": number,
-        "pk": 1,
         "slug": world["event"]
         if name.startswith("events:") and name != "events:hub" and not name.startswith("events:figures")
         else world["organisation"]
