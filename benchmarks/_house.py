@@ -95,7 +95,7 @@ def serve_and_work() -> Iterator[int]:
     )
     worker = subprocess.Popen(["nice", "-n", "15", sys.executable, "-m", "django", "worker"], env=environment)
     try:
-        for _try in range(100):
+        for _try in range(600):
             try:
                 socket.create_connection(("127.0.0.1", port)).close()
                 break

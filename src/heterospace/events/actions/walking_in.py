@@ -20,11 +20,8 @@ def walk_in(
     """
     require(by, "events.register_others", event)
     known = Scan.objects.filter(nonce=shown.nonce, event=event, registration__isnull=False)
-    before = known.select_related("registration").first()
-    if before and before.registration:
-        reference = before.registration.reference
-    else:
-        reference = _registered(event, by, name, email, whatsapp)
+    before = known.values_list("registration__reference", flat=True).first()
+    reference = before or _registered(event, by, name, email, whatsapp)
     said = Shown(
         reference,
         event.slug,
