@@ -8,6 +8,7 @@ from .certificates import (
     revoke_certificate,
     set_certificate_rule,
 )
+from .importing import import_events, import_participants
 from .links import send_link_again
 from .online import close_silent_visits, close_visit, open_visit, ping_visit
 from .planning import (
@@ -66,6 +67,8 @@ __all__ = [
     "close_visit",
     "decide_registration",
     "finish_events",
+    "import_events",
+    "import_participants",
     "invite",
     "issue_certificates",
     "keep_seats",
