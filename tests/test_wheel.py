@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 NEEDED = (
     "heterospace/static/staticfiles.json",
     "heterospace/locale/id/LC_MESSAGES/django.mo",
+    "heterospace/static/core/fonts/noto-sans-javanese-javanese-400.ttf",
     "heterospace/wsgi.py",
 )
 

@@ -299,6 +299,8 @@ def test_openapi_names_every_path(db):
         "/api/v1/events/{slug}/publish",
         "/api/v1/events/{slug}/registrations",
         "/api/v1/events/{slug}/attendance",
+        "/api/v1/events/{slug}/door",
+        "/api/v1/events/{slug}/walk-ins",
         "/api/v1/registrations",
         "/api/v1/registrations/{reference}",
         "/api/v1/registrations/{reference}/cancel",

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from heterospace.core.deeds import SYSTEM
 from heterospace.core.tokens import give_token
 from tests.api.test_bookings_api import Api, problem, wish
+from tests.events.houses import batik_class
 
 pytestmark = pytest.mark.django_db
 
@@ -26,6 +27,8 @@ LISTS = {
     "spaces": ["hub", "kind", "people", "features"],
     "availability": ["hub", "start", "end", "people", "kind", "features"],
     "bookings": ["state", "limit", "offset"],
+    "events": ["hub", "from", "to", "topic", "limit", "offset"],
+    "registrations": [],
     "me": [],
 }
 WISH = {"space", "start", "end", "purpose", "people", "organisation", "person"}
@@ -40,6 +43,16 @@ few = settings(
 @pytest.fixture
 def api(sari, rembug_1, batik):
     return Api(sari)
+
+
+@pytest.fixture
+def ratnas(ratna):
+    return Api(ratna)
+
+
+@pytest.fixture
+def kelas(semarang):
+    return batik_class(semarang, companions=2)
 
 
 def sound(response):
@@ -74,6 +87,54 @@ def test_odd_addresses(api, path, tail):
 def test_odd_wishes(api, rembug_1, odd):
     body = {**wish(rembug_1), **odd}
     sound(api.client.post("/api/v1/bookings", json.dumps(body), "application/json", headers=api.headers))
+
+
+EVENT = {
+    "title",
+    "hub",
+    "start",
+    "end",
+    "mode",
+    "capacity",
+    "price",
+    "topic",
+    "admission",
+    "companions",
+    "hosts",
+}
+SCAN = {"ticket", "event", "session", "direction", "scanned_at", "nonce", "gate", "device"}
+
+
+@few
+@given(odd=st.dictionaries(st.sampled_from(sorted(EVENT)) | texts, values, max_size=4))
+def test_odd_events(ratnas, semarang, odd):
+    good = {
+        "title": "Kelas",
+        "hub": semarang.slug,
+        "start": "2026-11-24T13:00:00+07:00",
+        "end": "2026-11-24T16:00:00+07:00",
+    }
+    body = json.dumps({**good, **odd})
+    sound(ratnas.client.post("/api/v1/events", body, "application/json", headers=ratnas.headers))
+
+
+@few
+@given(odd=st.dictionaries(st.sampled_from(sorted(SCAN)) | texts, values, max_size=4))
+def test_odd_scans(ratnas, kelas, odd):
+    good = {"ticket": "x", "event": kelas.slug, "scanned_at": "2026-11-24T13:00:00+07:00", "nonce": "n"}
+    body = json.dumps([{**good, **odd}])
+    sound(ratnas.client.post("/api/v1/check-ins", body, "application/json", headers=ratnas.headers))
+
+
+@few
+@given(
+    odd=st.dictionaries(
+        texts | st.sampled_from(["mode", "answers", "person", "companions"]), values, max_size=4
+    )
+)
+def test_odd_registrations(api, kelas, odd):
+    address = f"/api/v1/events/{kelas.slug}/registrations"
+    sound(api.client.post(address, json.dumps(odd), "application/json", headers=api.headers))
 
 
 @few

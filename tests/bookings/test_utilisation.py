@@ -353,6 +353,12 @@ class TestUnmet:
         self.search(enter(sari))
         assert unmet() == [(None, "", 9, 5, "full", 2)]
 
+    def test_a_kind_that_does_not_exist_is_nobodys_wish(self, enter, sari, rembug_1):
+        book(rembug_1, sari, 9, 11)
+        when = {"start": "2026-11-24T09:00:00+07:00", "end": "2026-11-24T11:00:00+07:00"}
+        answer = enter().get("/api/v1/availability", {**when, "kind": "a kind far too long to be kept"})
+        assert (answer.status_code, unmet()) == (200, [])
+
     def test_a_search_that_finds_something_is_not(self, enter, rembug_1):
         self.search(enter())
         assert unmet() == []

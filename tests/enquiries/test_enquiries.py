@@ -128,10 +128,10 @@ def test_a_stranger_leaves_a_number_and_follows_the_answer(semarang, client, dim
 
 def test_nothing_typed_is_lost_when_the_contact_is_missing(semarang, client):
     for missing, sentence in (
-        ({"whatsapp": ""}, "Beri nomor WhatsApp atau surel"),
+        ({"whatsapp": ""}, "Beri nomor WhatsApp atau email"),
         ({"whatsapp": "12"}, "nomor WhatsApp"),
         ({"name": " "}, "tidak boleh kosong"),
-        ({"email": "x@"}, "surel"),
+        ({"email": "x@"}, "email"),
         ({"space": "nowhere"}, ""),
         ({"kind": "praise-the-lord"}, ""),
     ):

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 from ..core.deeds import SYSTEM
 from ..hubs.models import Hub
+from ..spaces.enums import SpaceKind
 from .actions import count_unmet
 from .enums import UnmetReason
 from .queries import Offer
@@ -58,7 +59,7 @@ def note(
     Whose wish it was is known to this process's memory alone, as a hash that is forgotten after that half hour.
     """
     office = request.office  # type: ignore[attr-defined]
-    if reason is None or office is None:
+    if reason is None or office is None or kind not in {"", *SpaceKind.values}:  # nobody's real wish
         return
     user = request.user.pk or (request.META.get("REMOTE_ADDR"), request.headers.get("User-Agent"))
     wish = repr((user, hub and hub.pk, start, people, kind, reason.value))

@@ -6,6 +6,7 @@ registers its kinds of message; the text is the template `messages/<kind>.txt`, 
 
 import dataclasses
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -18,11 +19,18 @@ from .enums import Channel
 from .models import Message
 
 KINDS: dict[str, str | Promise] = {}
+Words = Callable[[Message, dict[str, Any]], dict[str, Any]]
+_words: dict[str, Words] = {}
 
 
-def register(kind: str, label: str | Promise) -> None:
-    """Make `kind` known (its template is `messages/<kind>.txt`) with the label the outbox shows."""
+def register(kind: str, label: str | Promise, *, words: Words | None = None) -> None:
+    """Make `kind` known (its template is `messages/<kind>.txt`) with the label the outbox shows.
+
+    `words(message, told)` answers more for the template to tell when the message is composed: what people wrote.
+    """
     KINDS[kind] = label
+    if words is not None:
+        _words[kind] = words
 
 
 @dataclasses.dataclass(frozen=True)
@@ -75,6 +83,8 @@ def compose(message: Message) -> tuple[str, str]:
             told["moment_text"] = formats.moment_long(
                 dt.datetime.fromisoformat(told["moment"]), told["timezone"]
             )
+        if message.kind in _words:
+            told |= _words[message.kind](message, told)
         text = render_to_string(f"messages/{message.kind}.txt", told)
     subject, _newline, body = text.strip().partition("\n")
     return subject.strip()[:200], body.strip() + "\n"

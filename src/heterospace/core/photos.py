@@ -13,8 +13,8 @@ from .refusals import Invalid
 LONGEST = 1600  # pixels
 
 
-def reencode(file: Any) -> tuple[str, ContentFile[bytes]]:
-    """A new file name and the picture as WebP, at most 1600 px wide or high, without metadata.
+def reencode(file: Any, *, longest: int = LONGEST) -> tuple[str, ContentFile[bytes]]:
+    """A new file name and the picture as WebP, at most `longest` px wide or high, without metadata.
 
     Raises Invalid (code `photo`) for anything that is not a JPEG, PNG or WebP picture, or is too large.
     """
@@ -31,7 +31,7 @@ def reencode(file: Any) -> tuple[str, ContentFile[bytes]]:
             picture = ImageOps.exif_transpose(opened).convert("RGB")
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise refusal from error
-    picture.thumbnail((LONGEST, LONGEST))
+    picture.thumbnail((longest, longest))
     out = io.BytesIO()
     picture.save(out, "WEBP", quality=80)
     return f"{codes.secret()}.webp", ContentFile(out.getvalue())

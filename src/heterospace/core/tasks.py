@@ -1,5 +1,6 @@
 """What the kernel does after a deed is committed: deliver messages. Every task may run twice without harm."""
 
+from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django_tasks import task
@@ -43,7 +44,13 @@ def deliver(message_id: int) -> None:
 
 
 def _mail(message: Message) -> None:
-    mail = EmailMessage(message.subject, message.body, to=[message.to_address])
+    headers = {}
+    if path := message.context.get("unsubscribe"):  # RFC 8058: the mail program's own button
+        headers = {
+            "List-Unsubscribe": f"<{settings.BASE_URL}{path}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        }
+    mail = EmailMessage(message.subject, message.body, to=[message.to_address], headers=headers)
     if calendar := message.context.get("ics"):
         mail.attach("hetero-space.ics", calendar, "text/calendar")
     mail.send()

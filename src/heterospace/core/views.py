@@ -76,6 +76,7 @@ def robots(request: HttpRequest) -> HttpResponse:
         "r",
         "search",
         "setup",
+        "unsubscribe",
     )
     lines = ["User-agent: *", *(f"Disallow: /{path}/" for path in private), "Disallow: /*?*", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain")

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -108,6 +109,11 @@ def certificate_at(office: Office | None, serial: str) -> Checked:
         issued_on=formats.day(found.issued_at, zone),
         revoked_on=formats.day(found.revoked_at, zone) if found.revoked_at else None,
     )
+
+
+def certificates_of(person: Person) -> QuerySet[Certificate]:
+    """The certificates of a person, the latest first."""
+    return Certificate.objects.filter(holder=person).select_related("hub").order_by("-issued_at", "-pk")
 
 
 def certificate_text(certificate: Certificate) -> str:

@@ -186,9 +186,20 @@ class Audience(models.TextChoices):
     WAITLISTED = "waitlisted", _("All who wait")
     CAME = "came", _("All who came")
     MISSED = "missed", _("All who did not come")
+    NEWS = "news", _("People of earlier events who want news")
 
 
 class MailingState(models.TextChoices):
     DRAFT = "draft", pgettext_lazy("mailing", "Draft")
     REVIEWED = "reviewed", pgettext_lazy("mailing", "Checked")
+    SENDING = "sending", pgettext_lazy("mailing", "Being sent")
     SENT = "sent", pgettext_lazy("mailing", "Sent")
+
+
+class TextKind(models.TextChoices):
+    """Messages in which the organisers may speak for themselves; the value is the message's kind."""
+
+    CONFIRMED = "registration_confirmed", _("To those who are confirmed")
+    WAITLISTED = "registration_waitlisted", _("To those who wait")
+    OFFERED = "seat_offered", _("To those who are offered a seat")
+    REMINDER = "event_tomorrow", _("The reminder on the day before")

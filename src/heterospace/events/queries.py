@@ -213,7 +213,7 @@ def attendance_of(event: Event) -> list[Presence]:
     living = Registration.objects.filter(event=event).exclude(
         state__in=[RegistrationState.PENDING, RegistrationState.WAITLISTED, RegistrationState.OFFERED]
     )
-    rows = {
+    rows: dict[int | None, Presence] = {
         one.pk: Presence(one)
         for one in living.filter(
             Q(state=RegistrationState.CONFIRMED) | Q(Exists(effective().filter(registration=OuterRef("pk"))))
@@ -221,7 +221,7 @@ def attendance_of(event: Event) -> list[Presence]:
         .select_related("person", "seats")
         .order_by("person__name", "pk")
     }
-    came_at: dict[tuple[int, int | None], dt.datetime] = {}
+    came_at: dict[tuple[int | None, int | None], dt.datetime] = {}
     for scan in effective(event).order_by("scanned_at", "pk"):
         row = rows.get(scan.registration_id)
         if row is None:
@@ -259,7 +259,7 @@ def conflicts_of(event: Event) -> list[Conflict]:
         .order_by("pk")
     )
     again_by = list(again)
-    let_in: dict[tuple[int, int | None], list[Scan]] = {}
+    let_in: dict[tuple[int | None, int | None], list[Scan]] = {}
     for scan in (
         effective(event)
         .filter(outcome=Outcome.IN, registration__in={one.registration_id for one in again_by})
@@ -269,6 +269,10 @@ def conflicts_of(event: Event) -> list[Conflict]:
     found = []
     for second in again_by:
         firsts = let_in.get((second.registration_id, second.session_id), [])
-        if firsts and (firsts[-1].device, firsts[-1].gate) != (second.device, second.gate):
+        if (
+            second.registration
+            and firsts
+            and (firsts[-1].device, firsts[-1].gate) != (second.device, second.gate)
+        ):
             found.append(Conflict(second.registration, firsts[-1], second))
     return found

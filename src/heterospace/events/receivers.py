@@ -4,13 +4,14 @@ from django.utils.translation import gettext_lazy as _
 
 from ..core import notify
 from ..members import personal_data
+from .wording import mailing_words, own_words
 
-notify.register("registration_confirmed", _("Registration confirmed"))
-notify.register("registration_waitlisted", _("On the waiting list of an event"))
+notify.register("registration_confirmed", _("Registration confirmed"), words=own_words)
+notify.register("registration_waitlisted", _("On the waiting list of an event"), words=own_words)
 notify.register("registration_pending", _("Registration received"))
 notify.register("registration_refused", _("Registration not chosen"))
 notify.register("registration_cancelled", _("Registration cancelled"))
-notify.register("seat_offered", _("Waiting list: a seat is offered"))
+notify.register("seat_offered", _("Waiting list: a seat is offered"), words=own_words)
 notify.register("seat_lapsed", _("Waiting list: the seat went to others"))
 notify.register("event_moved", _("Event at another time or place"))
 notify.register("event_called_off", _("Event called off"))
@@ -18,6 +19,10 @@ notify.register("event_submitted", _("To the hub: an event waits for review"))
 notify.register("event_returned", _("Event sent back to its organisers"))
 notify.register("certificate_issued", _("Certificate"))
 notify.register("certificate_revoked", _("Certificate revoked"))
+notify.register("event_tomorrow", _("Reminder the day before an event"), words=own_words)
+notify.register("event_soon", _("Reminder two hours before an event"))
+notify.register("event_mailing", _("Message of an event's organisers"), words=mailing_words)
+notify.register("event_news", _("News: invitation to an event"), words=mailing_words)
 notify.register("event_published", _("Event published"))
 
 

@@ -3,8 +3,8 @@
 from django_tasks import task
 
 from ..core.deeds import SYSTEM, through
-from .actions import issue_certificates
-from .models import CertificateRule
+from .actions import issue_certificates, send_batch
+from .models import CertificateRule, Mailing
 
 
 @task()
@@ -15,4 +15,13 @@ def issue_all(rule_id: int) -> None:
     )
     with through("task"):
         while issue_certificates(rule, by=SYSTEM):
+            pass
+
+
+@task()
+def send_all(mailing_id: int) -> None:
+    """Write the messages of a mailing, batch after batch, so that its page can show how far it is."""
+    mailing = Mailing.objects.get(pk=mailing_id)
+    with through("task"):
+        while send_batch(mailing, by=SYSTEM):
             pass

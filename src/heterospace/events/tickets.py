@@ -64,9 +64,14 @@ def is_signed(text: str, signature: str) -> bool:
     return False
 
 
-def public_key() -> str:
-    """The public key as a phone's WebCrypto imports it (`spki`, base64)."""
-    key = _private_key(settings.SECRET_KEY).public_key()
+def public_keys() -> list[str]:
+    """The public keys, the present one first, as a phone's WebCrypto imports them (`spki`, base64)."""
+    return [public_key(secret) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
+
+
+def public_key(secret: str = "") -> str:
+    """The present public key, or that of a `secret` the house used before."""
+    key = _private_key(secret or settings.SECRET_KEY).public_key()
     der = key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
     return base64.b64encode(der).decode()
 

@@ -2,7 +2,20 @@
 
 from django.urls import path, re_path
 
-from .views import certificates, figures, joining, people, planning, public, registration, report
+from .views import (
+    attendance,
+    certificates,
+    door,
+    evidence,
+    figures,
+    joining,
+    messages,
+    people,
+    planning,
+    public,
+    registration,
+    report,
+)
 
 app_name = "events"
 urlpatterns = [
@@ -26,11 +39,34 @@ urlpatterns = [
     path("events/<slug:slug>/manage/team/<str:kind>/<int:pk>/", planning.leave_team, name="leave_team"),
     path("events/<slug:slug>/manage/people/", people.people, name="people"),
     path("events/<slug:slug>/manage/people/<str:reference>/", people.decide, name="decide"),
+    path("events/<slug:slug>/door/", door.page, name="door"),
+    path("events/<slug:slug>/door/shell/", door.shell, name="door_shell"),
+    path("events/<slug:slug>/door/worker.js", door.worker, name="door_worker"),
+    path("events/<slug:slug>/door/manifest.webmanifest", door.manifest, name="door_manifest"),
+    path("events/<slug:slug>/manage/attendance/", attendance.attendance, name="attendance"),
+    path("events/<slug:slug>/manage/attendance/ledger/", attendance.ledger, name="ledger"),
+    path("events/<slug:slug>/manage/attendance/ledger/<int:pk>/annul/", attendance.annul, name="annul"),
+    path("events/<slug:slug>/manage/attendance/list.pdf", attendance.paper, name="attendance_paper"),
+    re_path(
+        r"^events/(?P<slug>[-\w]+)/manage/attendance/list\.(?P<kind>csv|xlsx)$",
+        attendance.export,
+        name="attendance_export",
+    ),
+    path("events/<slug:slug>/manage/attendance/online/", attendance.online, name="attendance_import"),
     path("events/<slug:slug>/manage/certificates/", certificates.issuing, name="certificates"),
     path("events/<slug:slug>/manage/certificates/issue/", certificates.issue, name="issue"),
     path(
         "events/<slug:slug>/manage/certificates/<str:serial>/", certificates.change, name="change_certificate"
     ),
+    path("events/<slug:slug>/manage/messages/", messages.index, name="messages"),
+    path("events/<slug:slug>/manage/messages/texts/", messages.texts, name="texts"),
+    path("events/<slug:slug>/manage/messages/<int:pk>/", messages.mailing, name="mailing"),
+    path("events/<slug:slug>/manage/messages/<int:pk>/act/", messages.act, name="mailing_act"),
+    path("unsubscribe/<str:token>/", messages.unsubscribe, name="unsubscribe"),
+    path("events/<slug:slug>/manage/evidence/", evidence.folder, name="evidence"),
+    path("events/<slug:slug>/manage/evidence/folder.zip", evidence.as_zip, name="evidence_zip"),
+    path("events/<slug:slug>/manage/evidence/<int:pk>/", evidence.file, name="evidence_file"),
+    path("events/<slug:slug>/manage/evidence/<int:pk>/remove/", evidence.remove, name="evidence_remove"),
     path("events/<slug:slug>/manage/report/", report.report, name="report"),
     path("events/<slug:slug>/manage/report.pdf", report.report_paper, name="report_paper"),
     path("events/<slug:slug>/manage/report.xlsx", report.report_workbook, name="report_workbook"),

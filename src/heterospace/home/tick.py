@@ -21,7 +21,14 @@ from ..core.enums import MessageState
 from ..core.models import AnsweredRequest, Message
 from ..core.tasks import deliver
 from ..enquiries.actions import forget_enquiries
-from ..events.actions import close_silent_visits, finish_events, lapse_offers, release_kept_seats
+from ..events.actions import (
+    close_silent_visits,
+    finish_events,
+    go_on_sending,
+    lapse_offers,
+    release_kept_seats,
+    remind_of_events,
+)
 from .data.jobs import forget_imports
 
 log = logging.getLogger(__name__)
@@ -43,6 +50,8 @@ def tick() -> dict[str, int]:
         "offers_lapsed": lapse_offers(by=SYSTEM),
         "kept_seats_released": release_kept_seats(by=SYSTEM),
         "visits_closed": close_silent_visits(by=SYSTEM),
+        "events_reminded": remind_of_events(by=SYSTEM),
+        "mailings_sent": go_on_sending(by=SYSTEM),
         "events_finished": finish_events(by=SYSTEM),
         "enquiries_forgotten": forget_enquiries(by=SYSTEM),
         "guests_forgotten": forget_guests(by=SYSTEM),

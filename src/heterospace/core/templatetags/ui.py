@@ -31,6 +31,7 @@ STATES = {
     "cancelled": ("neutral", "ban"), "expired": ("neutral", "timer"), "released": ("neutral", "undo-2"), "withdrawn": ("neutral", "undo-2"),
     "rejected": ("bad", "circle-x"), "refused": ("bad", "circle-x"), "no_show": ("bad", "user-round"), "failed": ("bad", "circle-alert"),
     "open": ("wait", "wrench"), "blocked": ("wait", "ban"), "fixed": ("good", "check"), "dismissed": ("neutral", "circle-x"),
+    "reviewed": ("act", "check"), "sending": ("wait", "send"),
     "draft": ("neutral", "square-pen"), "submitted": ("wait", "hourglass"), "published": ("good", "megaphone"), "reported": ("good", "badge-check"),
     "lapsed": ("neutral", "timer"), "closed": ("neutral", "lock"), "taken": ("neutral", "ban"), "mine": ("act", "user-check"),
 }  # fmt: skip

@@ -10,7 +10,21 @@ from .certificates import (
 )
 from .importing import import_events, import_participants
 from .links import send_link_again
+from .mailings import (
+    check_mailing,
+    end_news,
+    go_on_sending,
+    news_link,
+    person_of_link,
+    remind_of_events,
+    send_batch,
+    send_mailing,
+    set_text,
+    throw_away_mailing,
+    write_mailing,
+)
 from .online import close_silent_visits, close_visit, open_visit, ping_visit
+from .papers import add_evidence, note_folder_taken, remove_evidence
 from .planning import (
     add_helper,
     add_party,
@@ -44,6 +58,7 @@ from .registering import (
 )
 from .reporting import ask_survey, mark_access, take_registrations
 from .sessions import add_session, change_session, move_event, remove_session, repeat_event, set_speakers
+from .walking_in import walk_in
 
 __all__ = [
     "PLAIN",
@@ -52,6 +67,7 @@ __all__ = [
     "Stay",
     "Wish",
     "accept_offer",
+    "add_evidence",
     "add_helper",
     "add_party",
     "add_session",
@@ -63,10 +79,13 @@ __all__ = [
     "change_event",
     "change_session",
     "check_in",
+    "check_mailing",
     "close_silent_visits",
     "close_visit",
     "decide_registration",
+    "end_news",
     "finish_events",
+    "go_on_sending",
     "import_events",
     "import_participants",
     "invite",
@@ -76,7 +95,10 @@ __all__ = [
     "mark_access",
     "mark_present",
     "move_event",
+    "news_link",
+    "note_folder_taken",
     "open_visit",
+    "person_of_link",
     "ping_visit",
     "plan_event",
     "publish_event",
@@ -87,6 +109,8 @@ __all__ = [
     "reissue_certificate",
     "release_kept",
     "release_kept_seats",
+    "remind_of_events",
+    "remove_evidence",
     "remove_helper",
     "remove_party",
     "remove_session",
@@ -94,11 +118,17 @@ __all__ = [
     "report_event",
     "return_event",
     "revoke_certificate",
+    "send_batch",
     "send_link_again",
+    "send_mailing",
     "set_certificate_rule",
     "set_seats",
     "set_speakers",
+    "set_text",
     "submit_event",
     "switch_mode",
     "take_registrations",
+    "throw_away_mailing",
+    "walk_in",
+    "write_mailing",
 ]

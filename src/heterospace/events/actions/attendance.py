@@ -12,7 +12,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from ...core import clock, codes
-from ...core.deeds import SYSTEM, Author, deed, log, require
+from ...core.deeds import Author, deed, log, require
+from ...core.models import User
 from ...core.refusals import Invalid, NotFound, Refused
 from .. import tickets
 from ..enums import EFFECTIVE, Direction, Outcome, RegistrationState, Source
@@ -122,7 +123,7 @@ def check_in(shown: Sequence[Shown], *, by: Author) -> list[Judged]:
 
 def _events(shown: Sequence[Shown], by: Author) -> dict[str, Event]:
     slugs = {one.event for one in shown}
-    offices = {person.office_id for person in by.people.all()} if by is not SYSTEM else None
+    offices = {person.office_id for person in by.people.all()} if isinstance(by, User) else None
     found = Event.objects.select_related("hub", "office").filter(slug__in=slugs)
     if offices is not None:
         found = found.filter(office__in=offices)
@@ -165,8 +166,8 @@ class _Ledger:
     """The lines so far of some registrations, whose rows are locked: who is in, and how often each came and went."""
 
     def __init__(self, registrations: Iterable[Registration]):
-        self._turns: dict[tuple[int, int | None, str], int] = {}
-        self._inside: dict[tuple[int, int | None], Scan | None] = {}
+        self._turns: dict[tuple[int | None, int | None, str], int] = {}
+        self._inside: dict[tuple[int | None, int | None], Scan | None] = {}
         lines = Scan.objects.filter(
             registration__in=[one.pk for one in registrations], outcome__in=EFFECTIVE
         ).select_related("annulment")
@@ -187,7 +188,7 @@ class _Ledger:
         return scan
 
     def _count(self, scan: Scan) -> None:
-        self._turns[(scan.registration_id, scan.session_id, scan.outcome)] = scan.turn
+        self._turns[(scan.registration_id, scan.session_id, scan.outcome)] = scan.turn or 0
 
     def _move(self, scan: Scan) -> None:
         key = (scan.registration_id, scan.session_id)

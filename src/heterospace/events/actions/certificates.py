@@ -61,13 +61,14 @@ def issue_certificates(rule: CertificateRule, *, by: Author, most: int = BATCH, 
 
     Raises Forbidden and Refused (`not_over`).
     """
-    event = rule.event or _certified_event(rule.series)
+    certified: Any = rule.event or rule.series  # a constraint: one of them
+    event = _certified_event(certified)
     require(by, "events.manage", event)
     CertificateRule.objects.select_for_update().get(pk=rule.pk)
     if rule.event is not None and rule.event.end > clock.now():
         raise Refused("not_over", _("Certificates are issued when the event is over."))
     waiting = [one for one in earners(rule) if one.certificate is None and one.has_earned][:most]
-    title = rule.title or (rule.event.title if rule.event else rule.series.title)
+    title = rule.title or certified.title
     made = [
         certificate_for(
             one.person,

@@ -208,29 +208,33 @@ def link_of(registration: Registration) -> str:
     return f"/r/{signing.dumps(registration.pk, salt=LINK_SALT)}/"
 
 
+def facts_of(registration: Registration) -> dict[str, Any]:
+    """What messages to the registration's person are made of."""
+    event = registration.event
+    return {
+        "title": event.title,
+        "slug": event.slug,
+        "hub": event.hub.name,
+        "address": event.place or event.hub.address,
+        "reference": registration.reference,
+        "mode": registration.seats.mode,
+        "people": registration.people,
+        "link": link_of(registration),
+        "note": event.note_online if registration.seats.mode == "online" else event.note_onsite,
+        "start": event.start.isoformat(),
+        "end": event.end.isoformat(),
+        "timezone": event.hub.timezone,
+    }
+
+
 def tell(kind: str, registration: Registration, **more: Any) -> None:
     """Write to the registration's person."""
-    event = registration.event
     notify(
         registration.person.addressee,
         kind,
-        {
-            "title": event.title,
-            "slug": event.slug,
-            "hub": event.hub.name,
-            "address": event.place or event.hub.address,
-            "reference": registration.reference,
-            "mode": registration.seats.mode,
-            "people": registration.people,
-            "link": link_of(registration),
-            "note": event.note_online if registration.seats.mode == "online" else event.note_onsite,
-            "start": event.start.isoformat(),
-            "end": event.end.isoformat(),
-            "timezone": event.hub.timezone,
-            **more,
-        },
-        office=event.office_id,
-        hub=event.hub_id,
+        {**facts_of(registration), **more},
+        office=registration.event.office_id,
+        hub=registration.event.hub_id,
     )
 
 

@@ -134,8 +134,8 @@ def _tidy(facts: dict[str, Any]) -> dict[str, Any]:
     for name, value in tidy.items():
         longest = getattr(Event._meta.get_field(name), "max_length", None)
         if longest and isinstance(value, str) and len(value) > longest:
-            sentence = _("Please keep this under %(n)d characters.") % {"n": longest}
-            raise Invalid("too_long", sentence, fields={name: sentence})
+            too_long = _("Please keep this under %(n)d characters.") % {"n": longest}
+            raise Invalid("too_long", too_long, fields={name: too_long})
     return tidy
 
 
@@ -405,8 +405,8 @@ def keep_seats(
     if held_row.free is None:
         raise Refused("no_limit", _("There are seats for everybody who comes: nothing needs to be kept."))
     if held_row.free < count:
-        sentence = _("Only %(n)d seats are free.") % {"n": held_row.free}
-        raise Refused("seats_taken", sentence, fields={"count": sentence})
+        few = _("Only %(n)d seats are free.") % {"n": held_row.free}
+        raise Refused("seats_taken", few, fields={"count": few})
     event = held_row.event
     kept = KeptSeats.objects.create(
         seats=held_row,

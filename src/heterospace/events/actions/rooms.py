@@ -19,9 +19,8 @@ def book_for(event: Event, space: Space, start: dt.datetime, end: dt.datetime, b
     people = min(onsite.capacity or 1, space.capacity) if onsite else 1
     person = person_of(by, event.office_id)
     hosts = event.parties.exclude(part="supporter").values_list("organisation", flat=True)
-    organisation = (
-        acts_for(person or event.made_by).filter(pk__in=hosts).first() if person or event.made_by else None
-    )
+    planner = person or event.made_by
+    organisation = acts_for(planner).filter(pk__in=hosts).first() if planner else None
     booking = book_space(
         space,
         start,

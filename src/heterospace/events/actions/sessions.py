@@ -168,9 +168,11 @@ def _require_new(session: Session) -> None:
 def _span(event: Event) -> None:
     """Let the event last from its first session to its last."""
     periods = [session.period for session in event.sessions.all()]
+    before = event.start
     event.period = moments(min(one.lower for one in periods), max(one.upper for one in periods))
     event.revision += 1
-    event.reminded_day = event.reminded_hour = None
+    if event.start != before:
+        event.reminded_day = event.reminded_hour = None
     event.save(update_fields=["period", "revision", "reminded_day", "reminded_hour"])
 
 

@@ -12,7 +12,7 @@ from .event import (
     Session,
     Speaker,
 )
-from .papers import Certificate, CertificateRule, EvidenceFile, Mailing
+from .papers import Certificate, CertificateRule, EventText, EvidenceFile, Mailing
 from .registration import Registration
 from .report import Report
 
@@ -23,6 +23,7 @@ __all__ = [
     "Event",
     "EventParty",
     "EventSeries",
+    "EventText",
     "EvidenceFile",
     "Helper",
     "Invitation",

@@ -8,7 +8,7 @@ from ...core import clock
 from ...core.models import User
 from ...hubs.models import Hub
 from ...members.models import Person
-from ..enums import Audience, EvidenceKind, MailingState
+from ..enums import Audience, EvidenceKind, MailingState, TextKind
 from .event import Event, EventSeries
 
 
@@ -98,7 +98,11 @@ class EvidenceFile(models.Model):
 
 
 class Mailing(models.Model):
-    """A message to many people of an event: drafted, checked by somebody, then sent."""
+    """A message to many people of an event: drafted, checked by somebody, then sent, batch after batch.
+
+    `sent_at` is when sending began, `planned` how many it went to then, `sent_to` how many were written to so far, up
+    to the person `reached`.
+    """
 
     event = models.ForeignKey(Event, models.PROTECT, related_name="mailings")
     audience = models.CharField(_("to whom"), max_length=10, choices=Audience.choices)
@@ -109,17 +113,35 @@ class Mailing(models.Model):
     made_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     reviewed_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     sent_at = models.DateTimeField(null=True)
+    sent_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     sent_to = models.PositiveIntegerField(null=True)
+    planned = models.PositiveIntegerField(null=True)
+    reached = models.BigIntegerField(default=0)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(state="sent", sent_at__isnull=False, sent_to__isnull=False)
-                | (~Q(state="sent") & Q(sent_at=None, sent_to=None)),
+                condition=Q(state__in=["sending", "sent"], sent_at__isnull=False, sent_to__isnull=False)
+                | (~Q(state__in=["sending", "sent"]) & Q(sent_at=None, sent_to=None)),
                 name="mailing_sent_says_when",
             )
         ]
+        indexes = [models.Index(fields=["id"], condition=Q(state="sending"), name="mailings_on_the_way")]
         ordering = ["-id"]
 
     def __str__(self) -> str:
         return self.subject
+
+
+class EventText(models.Model):
+    """What the organisers say in place of the house's sentence in one kind of message about their event."""
+
+    event = models.ForeignKey(Event, models.CASCADE, related_name="texts")
+    kind = models.CharField(_("which message"), max_length=40, choices=TextKind.choices)
+    body = models.TextField(_("your words"), max_length=2000)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["event", "kind"], name="event_text_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.event_id}"

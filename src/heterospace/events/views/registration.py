@@ -19,6 +19,7 @@ from ...members.queries import acts_for
 from ...questionnaires.forms import AnswersForm, form_for
 from .. import actions, listing, pictures
 from ..actions.holding import link_of
+from ..certificates import certificates_of
 from ..enums import Admission, Mode, RegistrationState
 from ..forms import RegistrationForm
 from ..models import Event, Registration
@@ -227,4 +228,5 @@ def mine(request: HttpRequest) -> HttpResponse:
     past = listing.own_registrations(request.person, past=True)
     for one in (*coming, *past):
         one.link = link_of(one)
-    return render(request, "events/mine.html", {"coming": coming, "past": past})
+    context = {"coming": coming, "past": past, "certificates": list(certificates_of(request.person))}
+    return render(request, "events/mine.html", context)

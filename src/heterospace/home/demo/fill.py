@@ -20,7 +20,7 @@ from ...members.enums import Kind, Purpose
 from ...members.models import Organisation, Person
 from ...spaces.actions import add_equipment, add_space
 from ...spaces.models import Space
-from . import catalogue, history, wishes
+from . import catalogue, events, history, wishes
 from .cast import CAST
 
 STEPS = 100
@@ -47,6 +47,7 @@ def begin() -> Office:
         office.created_at = clock.now()
         history.book_habits(office, history.COMING)
         wishes.fill(office)
+        events.fill_coming(office)
         office.save(update_fields=["demo_progress", "created_at"])
     return office
 

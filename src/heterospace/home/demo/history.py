@@ -36,6 +36,7 @@ from ...spaces.rules import add_months, period_of
 from . import names
 from .cast import CAST, SEED
 from .enquiries import fill_enquiries
+from .events import month_units, people_units
 from .questionnaires import fill_questionnaires
 
 PAST_DAYS = 60
@@ -156,6 +157,8 @@ def units(office: Office) -> Iterator[Callable[[], None]]:
     for offset in days:
         for hub in office.hubs.order_by("position", "id"):
             yield partial(_day, hub, began + dt.timedelta(days=offset), began)
+    yield from people_units(office)
+    yield from month_units(office)
 
 
 def _region(office: Office, regency: str, title: str) -> None:

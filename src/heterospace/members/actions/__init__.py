@@ -27,6 +27,7 @@ from .people import (
     reopen_account,
     set_consents,
     take_email,
+    withdraw_news,
 )
 from .roles import (
     end_hub_party,
@@ -77,4 +78,5 @@ __all__ = [
     "take_email",
     "undo_merge",
     "use_desk_code",
+    "withdraw_news",
 ]

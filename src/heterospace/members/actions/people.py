@@ -143,10 +143,15 @@ def enter_guest(office: Office, *, by: Author, **facts: Any) -> Person:
     if known is not None:
         return known
     _guarded(facts)
-    person = Person.objects.create(office=office, created_at=clock.now(), **facts)
-    give_consents(person, [Purpose.SERVICE])
-    _forget_unagreed(person)
-    person.save()
+    if not is_minor(facts.get("birth_year")):  # nobody agreed to more than being served
+        facts["birth_year"] = None
+    person = Person.objects.create(
+        office=office, created_at=clock.now(), **{**facts, "gender": "", "access_needs": ""}
+    )
+    by_guardian = is_minor(person.birth_year)
+    Consent.objects.create(
+        person=person, purpose=Purpose.SERVICE, given_at=clock.now(), by_guardian=by_guardian
+    )
     log(by, "enter_guest", person, office=office.pk)
     return person
 
@@ -190,6 +195,17 @@ def set_consents(person: Person, purposes: Iterable[str], *, by: Author) -> None
         person.closed_at = clock.now()
     person.save()
     log(by, "set_consents", person, office=person.office_id, purposes=sorted(wanted))
+
+
+@deed
+def withdraw_news(person: Person, *, by: Author) -> bool:
+    """Send this person no more news; says whether she had agreed to any. Nothing else changes. Raises Forbidden."""
+    require(by, "members.change_person", person)
+    standing = person.consents.filter(purpose=Purpose.NEWS, withdrawn_at=None)
+    if not standing.update(withdrawn_at=clock.now()):
+        return False
+    log(by, "withdraw_news", person, office=person.office_id)
+    return True
 
 
 def _forget_unagreed(person: Person) -> None:

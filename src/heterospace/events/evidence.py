@@ -1,0 +1,258 @@
+"""The evidence folder of an event: which files may go in, what is there, and the whole of it as one ZIP."""
+
+import datetime as dt
+import json
+import tempfile
+import zipfile
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from django.utils import translation
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from ..core import clock, codes, formats, sheets, zips
+from ..core.photos import reencode
+from ..core.refusals import Invalid
+from . import presence
+from .enums import EvidenceKind, RegistrationState
+from .models import Certificate, Event, EvidenceFile
+from .queries import Presence, attendance_of
+
+MOST_BYTES = 15_000_000
+LEGIBLE = 2400  # pixels: a photographed list must stay readable
+EXPECTED = tuple(kind for kind in EvidenceKind if kind != EvidenceKind.OTHER)
+TYPES = {
+    "pdf": "application/pdf",
+    "webp": "image/webp",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+OFFICE = {"word/document.xml": "docx", "xl/workbook.xml": "xlsx"}
+PIECE = 65_536
+
+
+def checked(file: Any) -> tuple[str, Any]:
+    """The name to store a file under and what to store: by its content, whatever it calls itself.
+
+    PDF, DOCX and XLSX as they are (no macros), pictures encoded anew without metadata. Raises Invalid (`file`).
+    """
+    sentence = gettext_lazy("%(name)s: send a PDF, photo (JPEG, PNG, WebP), DOCX or XLSX under 15 MB.")
+    refusal = Invalid(
+        "file", sentence % {"name": file.name}, fields={"files": sentence % {"name": file.name}}
+    )
+    if not file.size or file.size > MOST_BYTES:
+        raise refusal
+    file.seek(0)
+    head = file.read(16)
+    file.seek(0)
+    if head.startswith(b"%PDF-"):
+        return f"{codes.secret()}.pdf", file
+    if head.startswith(b"PK\x03\x04"):
+        ending = _office(file)
+        file.seek(0)
+        if ending:
+            return f"{codes.secret()}.{ending}", file
+        raise refusal
+    try:
+        return reencode(file, longest=LEGIBLE)
+    except Invalid as error:
+        raise refusal from error
+
+
+def _office(file: Any) -> str:
+    """Which kind of document a ZIP is; "" for any other, and for one with macros."""
+    try:
+        with zipfile.ZipFile(file) as archive:
+            names = set(archive.namelist())
+    except (zipfile.BadZipFile, ValueError, OSError):
+        return ""
+    if "[Content_Types].xml" not in names or any("vbaProject" in name for name in names):
+        return ""
+    return next((ending for part, ending in OFFICE.items() if part in names), "")
+
+
+def ending_of(row: EvidenceFile) -> str:
+    """What kind of file it is, by its name in the store."""
+    return row.file.name.rpartition(".")[2]
+
+
+def name_of(row: EvidenceFile) -> str:
+    """A tidy name for people who take the file home."""
+    return f"{slugify(row.title) or row.kind}.{ending_of(row)}"
+
+
+def shelves(event: Event) -> list[dict[str, Any]]:
+    """Every kind of evidence with its files; those that are expected come first and say when nothing is there."""
+    rows: dict[str, list[EvidenceFile]] = {}
+    for row in event.evidence.select_related("event"):
+        row.ending = ending_of(row).upper()
+        rows.setdefault(row.kind, []).append(row)
+    return [
+        {"kind": kind, "files": rows.get(kind, []), "is_missing": kind in EXPECTED and kind not in rows}
+        for kind in EvidenceKind
+        if kind in EXPECTED or kind in rows
+    ]
+
+
+def _column(key: str, label: Any, width: int = 18) -> sheets.Column:
+    return sheets.Column(key, label, str, width=width)
+
+
+PEOPLE = sheets.Table(
+    "registrations",
+    gettext_lazy("Registrations"),
+    (
+        _column("reference", gettext_lazy("Reference")),
+        _column("name", gettext_lazy("Name"), 30),
+        _column("organisation", gettext_lazy("Organisation"), 30),
+        _column("mode", gettext_lazy("How")),
+        _column("state", gettext_lazy("State")),
+        _column("people", gettext_lazy("Seats")),
+        _column("made", gettext_lazy("Registered on")),
+        _column("came", gettext_lazy("Came")),
+        _column("first_in", gettext_lazy("From")),
+        _column("minutes", pgettext_lazy("attendance", "Minutes")),
+    ),
+)
+CERTIFICATES = sheets.Table(
+    "certificates",
+    gettext_lazy("Certificates"),
+    (
+        _column("serial", gettext_lazy("Serial number")),
+        _column("holder", gettext_lazy("Name"), 30),
+        _column("title", gettext_lazy("What the certificate says"), 40),
+        _column("issued", gettext_lazy("Issued on")),
+        _column("revoked", gettext_lazy("Revoked on")),
+    ),
+)
+
+
+def _sheet(table: sheets.Table, lines: Iterable[dict[str, Any]]) -> Iterator[bytes]:
+    with tempfile.TemporaryDirectory() as place:
+        path = Path(place) / "sheet.xlsx"
+        sheets.write(table, lines, path)
+        with path.open("rb") as opened:
+            while piece := opened.read(PIECE):
+                yield piece
+
+
+def _people(event: Event) -> Iterator[dict[str, Any]]:
+    zone = event.hub.timezone
+    there: dict[int, Presence] = {one.registration.pk: one for one in attendance_of(event)}
+    rows = event.registrations.select_related("person", "seats", "organisation").order_by("pk")
+    for one in rows.iterator(chunk_size=500):
+        seen = there.get(one.pk)
+        yield {
+            "reference": one.reference,
+            "name": one.person.name,
+            "organisation": one.organisation.name if one.organisation else "",
+            "mode": one.seats.get_mode_display(),
+            "state": one.get_state_display(),
+            "people": one.people,
+            "made": formats.day(one.made_at, zone),
+            "came": bool(seen and seen.came),
+            "first_in": formats.clock_time(seen.first_in, zone) if seen and seen.first_in else None,
+            "minutes": seen.minutes if seen else None,
+        }
+
+
+def _certificates(event: Event) -> Iterator[dict[str, Any]]:
+    zone = event.hub.timezone
+    rows = Certificate.objects.filter(event=event).select_related("holder").order_by("pk")
+    for one in rows.iterator(chunk_size=500):
+        yield {
+            "serial": one.serial,
+            "holder": one.holder.name,
+            "title": one.title,
+            "issued": formats.day(one.issued_at, zone),
+            "revoked": formats.day(one.revoked_at, zone) if one.revoked_at else None,
+        }
+
+
+def facts(event: Event) -> dict[str, Any]:
+    """What the event was, in keys a program reads; figures and organisations, no person but its speakers."""
+    rows = attendance_of(event)
+    states = list(event.registrations.values_list("state", flat=True))
+    return {
+        "reference": event.reference,
+        "title": event.title,
+        "hub": event.hub.name,
+        "start": event.start.isoformat(),
+        "end": event.end.isoformat(),
+        "mode": event.mode,
+        "topic": event.topic,
+        "state": event.state,
+        "place": event.place or event.hub.address,
+        "capacity": {one.mode: one.capacity for one in event.seats.all()},
+        "hosts": [
+            {"organisation": one.organisation.name, "part": one.part}
+            for one in event.parties.select_related("organisation")
+        ],
+        "sessions": [
+            {
+                "title": one.title,
+                "start": one.start.isoformat(),
+                "end": one.end.isoformat(),
+                "space": one.space.name if one.space else None,
+                "speakers": [speaker.name for speaker in one.speakers.all()],
+            }
+            for one in event.sessions.select_related("space").prefetch_related("speakers")
+        ],
+        "registrations": {state.value: states.count(state.value) for state in RegistrationState},
+        "came": sum(one.came for one in rows),
+        "certificates": Certificate.objects.filter(event=event, revoked_at=None).count(),
+        "written_at": clock.now().isoformat(),
+    }
+
+
+def _stored(row: EvidenceFile) -> Iterator[bytes]:
+    with row.file.open("rb") as opened:
+        yield from iter(lambda: opened.read(PIECE), b"")
+
+
+def folder_name(event: Event) -> str:
+    """What the ZIP is called."""
+    day: dt.date = formats.day(event.start, event.hub.timezone)
+    return f"{day.isoformat()}-{event.slug}"
+
+
+def _later(make: Callable[[], bytes]) -> Iterator[bytes]:
+    yield make()
+
+
+def folder(event: Event) -> Iterator[bytes]:
+    """The folder as a ZIP, piece by piece: the files by kind, then what the house knows of the event."""
+    language = translation.get_language() or "id"
+    root = folder_name(event)
+
+    def entries() -> Iterator[zips.Entry]:
+        kinds = list(EvidenceKind)
+        count: dict[str, int] = {}
+        for row in event.evidence.order_by("kind", "pk"):
+            kind = EvidenceKind(row.kind)
+            count[kind] = count.get(kind, 0) + 1
+            place = f"{kinds.index(kind) + 1}-{slugify(str(kind.label))}"
+            yield f"{root}/{place}/{count[kind]:02d}-{name_of(row)}", _stored(row)
+        ours = f"{root}/0-{slugify(_('From the house'))}"
+        yield (
+            f"{ours}/{slugify(_('Attendance list'))}.pdf",
+            _later(lambda: presence.paper(event, filled=True)),
+        )
+        yield f"{ours}/{slugify(_('Registrations'))}.xlsx", _sheet(PEOPLE, _people(event))
+        if Certificate.objects.filter(event=event).exists():
+            yield f"{ours}/{slugify(_('Certificates'))}.xlsx", _sheet(CERTIFICATES, _certificates(event))
+        yield (
+            f"{ours}/{slugify(_('Event'))}.json",
+            _later(lambda: json.dumps(facts(event), ensure_ascii=False, indent=2).encode()),
+        )
+
+    pieces = zips.stream(entries(), event.hub.timezone)
+    while True:  # the server asks for the next piece after the request's language is gone
+        with translation.override(language):
+            piece = next(pieces, None)
+        if piece is None:
+            return
+        yield piece
