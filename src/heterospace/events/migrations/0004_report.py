@@ -9,7 +9,7 @@ import heterospace.core.clock
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("events", "0002_ledger"),
+        ("events", "0003_messages"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
