@@ -336,7 +336,9 @@ def address(name: str, world: dict) -> str:
     values = {
         "hub_slug": world["hub"],
         "reference": world["enquiry"] if name.startswith("enquiries:") else world["reference"],
-        "name": "nothing.webp",
+        "name": "publish" if name == "events:step" else "nothing.webp",
+        "pk": 0,
+        "serial": "CE-2222-2222",
         "secret": "nothing",
         "token": "nothing",
         "date": dt.date(2026, 12, 25),

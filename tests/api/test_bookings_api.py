@@ -307,6 +307,7 @@ def test_openapi_names_every_path(db):
         "/api/v1/registrations/{reference}/accept",
         "/api/v1/registrations/{reference}/switch",
         "/api/v1/check-ins",
+        "/api/v1/figures",
         "/api/v1/certificates/{serial}",
         "/api/v1/spaces",
         "/api/v1/availability",
