@@ -356,15 +356,16 @@ def _enter_participants(rows: Sequence[_Coming], by: Author) -> tuple[int, int]:
     )
     now = clock.now()
     made: list[Registration] = []
+    came: list[tuple[_Coming, Registration]] = []
     scans: list[Scan] = []
     marked = 0
     for one in rows:
         assert one.person is not None  # entered above
-        pk = standing.get((one.event.pk, one.person.pk))
-        if pk is not None:
-            if one.line.get("came", True) and pk not in seen:
+        there = standing.get((one.event.pk, one.person.pk))
+        if there is not None:
+            if one.line.get("came", True) and there not in seen:
                 marked += 1
-                scans.append(_presence(one, registration_id=pk, now=now, by=by))
+                scans.append(_presence(one, there, now, by))
             continue
         registration = Registration(
             reference=codes.reference("RG"),
@@ -383,18 +384,18 @@ def _enter_participants(rows: Sequence[_Coming], by: Author) -> tuple[int, int]:
         if counter.capacity is not None:
             counter.capacity = max(counter.capacity, counter.taken + counter.kept)
         if one.line.get("came", True):
-            scans.append(_presence(one, registration=registration, now=now, by=by))
+            came.append((one, registration))
     Seats.objects.bulk_update(seats.values(), ["taken", "capacity"])
     Registration.objects.bulk_create(made)
-    for scan in scans:
-        scan.registration_id = scan.registration_id or scan.registration.pk
+    scans += [_presence(one, registration.pk, now, by) for one, registration in came]
     Scan.objects.bulk_create(scans)
     return len(made), marked
 
 
-def _presence(one: _Coming, *, now: dt.datetime, by: Author, **of: Any) -> Scan:
+def _presence(one: _Coming, registration: int, now: dt.datetime, by: Author) -> Scan:
     return Scan(
         event=one.event,
+        registration_id=registration,
         direction=Direction.IN,
         outcome=Outcome.IN,
         turn=1,
@@ -403,5 +404,4 @@ def _presence(one: _Coming, *, now: dt.datetime, by: Author, **of: Any) -> Scan:
         received_at=now,
         nonce=f"import-{codes.secret()}",
         by_id=by.pk,
-        **of,
     )
