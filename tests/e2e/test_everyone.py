@@ -20,9 +20,12 @@ from heterospace.bookings.actions import (
 )
 from heterospace.core import clock
 from heterospace.core.deeds import SYSTEM
+from heterospace.core.sheets import Line
 from heterospace.enquiries.actions import ask_hub
 from heterospace.events import actions as event_deeds
+from heterospace.events.actions import ask_survey, import_events
 from heterospace.events.actions.holding import link_of
+from heterospace.events.models import Event
 from heterospace.home.models import Import
 from heterospace.hubs.queries import schedule_of
 from heterospace.questionnaires.actions import copy_questionnaire, open_counter
@@ -69,6 +72,10 @@ def house(semarang, solo, rembug_1, gatra, sari, batik, dimas, ratna, hendro):
     counter = open_counter(semarang, by=ratna.user)
     for points in (4, 3, 3, 2, 4, 1):
         tell(counter.questionnaire, points, subject="counter", hub=semarang, comment="Wi-Fi lambat")
+    held = {"title": "Kelas Foto Produk", "date": day - dt.timedelta(days=400), "start": 540, "end": 720}
+    import_events(semarang, [Line(2, held)], by=SYSTEM)
+    event = Event.objects.get(title=held["title"])
+    ask_survey(event, by=ratna.user)
     draft = copy_questionnaire(counter.questionnaire, by=ratna.user)
     asked_key = counter.questionnaire.key
     when = f"?date={day}&start=09:00&end=11:00&people=6"
@@ -139,6 +146,9 @@ def house(semarang, solo, rembug_1, gatra, sari, batik, dimas, ratna, hendro):
             reverse("bookings:equipment", args=["semarang"]),
             reverse("bookings:fair_use", args=["semarang"]),
             reverse("bookings:utilisation", args=["semarang"]),
+            reverse("events:report", args=[event.slug]),
+            reverse("events:figures", args=["semarang"]),
+            reverse("events:figures_events", args=["semarang"]) + f"?period={held['date'].year}",
             reverse("spaces:manage", args=["semarang"]),
             reverse("spaces:edit", args=room),
             reverse("bookings:displays", args=room),
