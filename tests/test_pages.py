@@ -55,7 +55,7 @@ events:join                   404  404  404  404  404
 events:join_go                404  404  404  404  404
 events:ticket_picture         404  404  404  404  404
 events:organise               in   200  200  200  200
-events:plan                   in   403  403  200  200
+events:plan                   in   200  403  200  200
 events:manage                 in   404  404  200  200
 events:edit                   in   404  404  200  200
 events:seats                  in   404  404  200  200
@@ -67,10 +67,10 @@ events:leave_team             post post post post post
 events:people                 in   404  200  200  200
 events:decide                 post post post post post
 events:step                   post post post post post
-events:door                   in   404  200  200  404
-events:door_shell             in   404  200  200  404
-events:door_worker            in   404  200  200  404
-events:door_manifest          in   404  200  200  404
+events:door                   in   404  200  200  200
+events:door_shell             in   404  200  200  200
+events:door_worker            in   404  200  200  200
+events:door_manifest          in   404  200  200  200
 events:attendance             in   404  200  200  200
 events:ledger                 in   404  200  200  200
 events:annul                  post post post post post
