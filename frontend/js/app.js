@@ -1,6 +1,6 @@
 // The little that pages need beyond HTML. Everything works without it; nothing here decides anything.
 import htmx from "htmx.org/dist/htmx.esm.js";
-import { copying, dialogs, keys, menus, printing, theme } from "./behaviours.js";
+import { copying, dialogs, keys, menus, printing, tabs, theme } from "./behaviours.js";
 import { keeping } from "./keep.js";
 import { live } from "./live.js";
 import { network, sending } from "./network.js";
@@ -37,6 +37,7 @@ document.addEventListener("allauth.error", (event) => {
 });
 
 theme();
+tabs();
 copying();
 dialogs();
 menus();

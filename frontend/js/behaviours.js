@@ -89,3 +89,12 @@ export function keys() {
 export function printing() {
   on("click", "[data-print]", () => window.print());
 }
+
+/** A row of tabs wider than the phone begins at the one we are on, also where CSS cannot say so. */
+export function tabs() {
+  for (const here of document.querySelectorAll(".tabs [aria-current]")) {
+    const row = here.parentElement;
+    const [at, from] = [here, row].map((one) => one.getBoundingClientRect());
+    if (at.left < from.left || at.right > from.right) row.scrollLeft += at.left - from.left - 40;
+  }
+}

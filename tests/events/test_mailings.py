@@ -242,3 +242,9 @@ def test_the_pages_lead_from_a_draft_to_what_was_sent(
 def test_others_find_nothing_there(event, sari, dimas, enter):
     for person in (sari, dimas):
         assert enter(person).get(f"/events/{event.slug}/manage/messages/").status_code == 404
+
+
+def test_a_repeated_event_keeps_its_words(event, ratna):
+    actions.set_text(event, "event_tomorrow", "Bawa payung, {name}.", by=ratna.user)
+    (again,) = actions.repeat_event(event, [at(13, LATER)], by=ratna.user)
+    assert again.texts.get().body == "Bawa payung, {name}."

@@ -217,6 +217,7 @@ def test_the_list_of_registrations_is_for_organisers_and_its_taking_is_written_d
 
 def test_the_report_asks_the_same_whatever_the_crowd(event, ratna, semarang):
     come(event, ratna, 2)
+    figures_of(event)
     few = queries_of(lambda: figures_of(event))
     actions.mark_present(
         event, list(event.registrations.order_by("pk")[2:]), by=ratna.user, note="daftar hadir"

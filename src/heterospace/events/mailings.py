@@ -113,11 +113,6 @@ def why_not_audience(event: Event, audience: str) -> str:
     return ""
 
 
-def preview(message: Message) -> tuple[str, str]:
-    """Subject and text as its reader would get them."""
-    return compose(message)
-
-
 @dataclass(frozen=True)
 class ByHand:
     """A message that staff send from their own WhatsApp."""

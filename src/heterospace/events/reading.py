@@ -44,7 +44,12 @@ class Section:
         """A bar each, when every row is part of something."""
         if not self.rows or any(row.share is None and row.number is not None for row in self.rows):
             return []
-        return [charts.bar(row.label, row.text, [(row.share or 0, "used")]) for row in self.rows]
+        return [
+            charts.bar(
+                f"{row.label}, {row.note}" if row.note else row.label, row.text, [(row.share or 0, "used")]
+            )
+            for row in self.rows
+        ]
 
 
 def few() -> str:
@@ -91,7 +96,7 @@ class Told:
                         min(1.0, came / confirmed) if confirmed else 0.0,
                         came,
                     )
-                    for mode, confirmed, came in told["modes"]
+                    for mode, confirmed, came in (told["modes"] if len(told["modes"]) > 1 else [])
                 ],
             ),
             self._who(),

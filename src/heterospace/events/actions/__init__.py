@@ -8,6 +8,7 @@ from .certificates import (
     revoke_certificate,
     set_certificate_rule,
 )
+from .importing import import_events, import_participants
 from .links import send_link_again
 from .mailings import (
     check_mailing,
@@ -85,6 +86,8 @@ __all__ = [
     "end_news",
     "finish_events",
     "go_on_sending",
+    "import_events",
+    "import_participants",
     "invite",
     "issue_certificates",
     "keep_seats",

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from ...core import clock
-from ...core.deeds import SYSTEM, Author, deed, log, require
+from ...core.deeds import SYSTEM, Author, deed, human, log, require
 from ...core.refusals import Refused
 from ...members.models import PersonalView
 from ...questionnaires import actions as questionnaires
@@ -82,7 +82,7 @@ def take_registrations(event: Event, *, by: Author) -> list[Registration]:
     if by is not SYSTEM:
         PersonalView.objects.bulk_create(
             [
-                PersonalView(person_id=pk, by_id=by.pk, page="export", at=clock.now())
+                PersonalView(person_id=pk, by=human(by), page="export", at=clock.now())
                 for pk in sorted({row.person_id for row in rows})
             ],
             batch_size=2000,

@@ -201,7 +201,7 @@ def set_speakers(session: Session, speakers: Iterable[dict[str, Any]], *, by: Au
 def repeat_event(event: Event, starts: Iterable[dt.datetime], *, by: Author) -> list[Event]:
     """Make drafts like `event` that begin at `starts`, all of one series; spaces are booked as drafts are completed.
 
-    Sessions, seats, hosts, helpers and questions are copied; people and bookings are not. Raises Forbidden, Invalid.
+    Sessions, seats, hosts, helpers, questions and own words are copied; people and bookings are not. Raises Forbidden, Invalid.
     """
     require(by, "events.manage", event)
     starts = sorted({start for start in starts if start != event.start})
@@ -242,6 +242,8 @@ def _copy(event: Event, start: dt.datetime, by: Author) -> Event:
         EventParty(event=copied, organisation=one.organisation, part=one.part)
         for one in event.parties.select_related("organisation")
     )
+    for text in event.texts.all():
+        copied.texts.create(kind=text.kind, body=text.body)
     for helper in event.helpers.all():
         copied.helpers.create(person=helper.person, role=helper.role)
     for session in event.sessions.prefetch_related("speakers"):

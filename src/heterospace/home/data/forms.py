@@ -25,7 +25,7 @@ class SendForm(forms.Form):
 
     def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
         super().__init__(*args, prefix=kind, **kwargs)
-        if kind in {"people", "bookings"}:
+        if kind in {"people", "bookings", "participants"}:
             self.fields["agreed"] = forms.BooleanField(
                 label=_("New people in it have agreed that the hub keeps their name and contact.")
             )

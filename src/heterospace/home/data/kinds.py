@@ -1,4 +1,4 @@
-"""The four sheets: what takes their lines in, and where lines for an export come from."""
+"""The six sheets: what takes their lines in, and where lines for an export come from."""
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -9,6 +9,8 @@ from ...bookings import tables as bookings
 from ...bookings.actions.history import import_history
 from ...core.deeds import Author
 from ...core.sheets import Imported, Line, Table
+from ...events import tables as events
+from ...events.actions.importing import import_events, import_participants
 from ...hubs.models import Hub
 from ...members import tables as members
 from ...members.actions import import_organisations, import_people
@@ -43,6 +45,11 @@ def _booked(hub: Hub, dates: Dates) -> Iterable[int]:
     return bookings.history(hub, *dates).order_by().values_list("person", flat=True).distinct().iterator(2000)
 
 
+def _took_part(hub: Hub, dates: Dates) -> Iterable[int]:
+    rows = events.past(hub, *dates).filter(registrations__state="confirmed").order_by()
+    return rows.values_list("registrations__person", flat=True).distinct().iterator(2000)
+
+
 KINDS: dict[str, Kind] = {
     "spaces": Kind(
         spaces.SPACES,
@@ -71,6 +78,21 @@ KINDS: dict[str, Kind] = {
         lambda hub, lines, by, step: import_history(hub, lines, by=by, step=step),
         lambda hub, dates: bookings.booking_lines(hub, bookings.history(hub, *dates)),
         _booked,
+        dated=True,
+    ),
+    "events": Kind(
+        events.EVENTS,
+        "calendar-days",
+        lambda hub, lines, by, step: import_events(hub, lines, by=by, step=step),
+        lambda hub, dates: events.event_lines(hub, events.past(hub, *dates)),
+        dated=True,
+    ),
+    "participants": Kind(
+        events.PARTICIPANTS,
+        "ticket",
+        lambda hub, lines, by, step: import_participants(hub, lines, by=by, step=step),
+        lambda hub, dates: events.participant_lines(hub, events.past(hub, *dates)),
+        _took_part,
         dated=True,
     ),
 }
