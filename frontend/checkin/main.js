@@ -31,8 +31,10 @@ const hour = (moment) => {
   const face = clock.format(new Date(moment));
   return about.locale === "en" ? face : face.replace(":", ".");
 };
-const whereAt = ({ at: moment, scanned_at, gate, device }) =>
-  filled(words.before, { time: hour(moment ?? scanned_at), gate: gate || device || words.noGate });
+const whereAt = ({ at: moment, scanned_at, gate, device }) => {
+  const said = filled(words.before, { time: hour(moment ?? scanned_at), gate: gate || device || words.noGate });
+  return said.charAt(0).toUpperCase() + said.slice(1);
+};
 
 function make(tag, text = "", name = "") {
   const node = document.createElement(tag);

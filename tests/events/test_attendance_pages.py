@@ -102,7 +102,7 @@ def test_a_wrong_line_is_annulled_with_a_reason_and_stays_readable(enter, after,
     line = scan(after, stranger(after, "Bu Tini"), gate="Pintu timur")
     browser = enter(ratna)
     address = page(after, f"ledger/{line.pk}/annul/")
-    assert "Tuliskan mengapa ini salah" in text(browser.post(address, {"reason": " "}, follow=True))
+    assert "Tuliskan mengapa itu salah" in text(browser.post(address, {"reason": " "}, follow=True))
     told = text(browser.post(address, {"reason": "Tiket orang lain"}, follow=True))
     assert "Dibatalkan: Tiket orang lain" in told
     assert not queries.attendance_of(after)[0].came
