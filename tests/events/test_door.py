@@ -122,11 +122,13 @@ def test_without_scripts_a_ticket_is_typed_and_the_answer_stands_on_the_page(ent
     hers = actions.register(event, by=sari.user)
     browser = enter(helper)
     wish = {"ticket": hers.reference.lower(), "direction": "in", "gate": "Pintu barat", "nonce": "a"}
-    assert "Masuk: Sari Wulandari" in text(browser.post(page(event), wish))
+    assert "Dipersilakan masuk: Sari Wulandari" in text(browser.post(page(event), wish))
     again = text(browser.post(page(event), {**wish, "nonce": "b"}))
     assert "Sudah di dalam: Sari Wulandari" in again
     assert "Pintu barat" in again
-    assert "Masuk: Sari" in text(browser.post(page(event), wish))  # sent twice by mistake: the same answer
+    assert "Dipersilakan masuk: Sari" in text(
+        browser.post(page(event), wish)
+    )  # sent twice by mistake: the same answer
     assert [scan.outcome for scan in Scan.objects.order_by("pk")] == ["in", "already_in"]
     assert "Bukan tiket kami" in text(browser.post(page(event), {**wish, "ticket": "x", "nonce": "c"}))
 
@@ -145,7 +147,7 @@ def test_an_empty_form_and_a_made_up_session_change_nothing(enter, event, helper
     browser = enter(helper)
     assert browser.post(page(event), {"ticket": ""}).status_code == 200
     told = browser.post(page(event), {"ticket": hers.reference, "session": "999999"})
-    assert "Sesi itu tidak ada" in text(told)
+    assert "Tidak ada sesi" in text(told)
     assert not Scan.objects.exists()
 
 
@@ -209,7 +211,7 @@ def test_walk_ins_by_api_and_by_the_page(enter, event, dimas):
     short = browser.post(address, {**sent, "email": "", "nonce": "m"}, content_type="application/json")
     assert (short.status_code, short.json()["code"]) == (422, "no_address")
     done = browser.post(page(event), {"name": "Pak Joko", "contact": "0812 3333 4444", "nonce": "p"})
-    assert "Masuk: Pak Joko" in text(done)
+    assert "Dipersilakan masuk: Pak Joko" in text(done)
     lost = browser.post(page(event), {"name": "Pak Slamet", "contact": "", "nonce": "q"})
     assert 'value="Pak Slamet"' in lost.content.decode()
 
