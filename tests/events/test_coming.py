@@ -326,7 +326,8 @@ def test_every_message_is_written_in_both_languages(semarang, sari, bagus, ratna
     assert "Please answer by Sunday, 22 November 2026, 09:00 WIB" in told["seat_offered"][1]
     assert "waiting list" in told["registration_waitlisted"][1]
     assert "Selasa, 24 November 2026, 13.00-16.00 WIB" in told["registration_cancelled"][1]
-    for kind in (one for one in KINDS if one.startswith(("registration_", "seat_", "event_"))):
+    written = [one for one in KINDS if one.startswith(("registration_", "seat_", "event_"))]
+    for kind in set(written) - {"event_mailing"}:  # its words are its organisers'; see test_mailings
         message = Message.objects.filter(kind="registration_confirmed").last()
         message.kind = kind
         for language in ("id", "en"):
