@@ -38,6 +38,7 @@ def main() -> int:
         for row in rows:
             failed |= not row["kept"]
             verdict = "[green]kept[/green]" if row["kept"] else "[red]BROKEN[/red]"
+            console.print(f"  {row['promise']}: {row['figure']} ({row['bar']}) {verdict}")
             table.add_row(
                 row["promise"], str(row["figure"]), str(row["bar"]), str(row.get("ratio", "")), verdict
             )
