@@ -158,7 +158,7 @@ def sheet(certificate: Certificate) -> bytes:
             "serial": [_("Serial number"), certificate.serial],
             "verify": _("Check it here:"),
             "address": address.partition("://")[2],
-            "qr": qr.squares(address),
+            "qr": qr.paper(address),
             "revoked": _("This certificate was revoked and is not valid.") if certificate.revoked_at else "",
         }
     return typeset(TEMPLATE, data)
