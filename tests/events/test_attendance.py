@@ -10,6 +10,7 @@ from heterospace.core import clock
 from heterospace.core.deeds import SYSTEM
 from heterospace.core.refusals import Forbidden, Invalid, NotFound, Refused
 from heterospace.events import actions, queries, tickets
+from heterospace.events.door import people_inside
 from heterospace.events.models import Scan
 from tests.bookings.wishes import TUESDAY, at
 from tests.events.houses import batik_class, stranger
@@ -38,7 +39,7 @@ def test_a_ticket_is_let_in_once(event, sari, dimas):
     again = actions.check_in([show(event, hers, 2, gate="B", device="hp-2")], by=dimas.user)
     assert (outcomes(first), outcomes(again)) == (["in"], ["already_in"])
     assert again[0].first.gate == "A"
-    assert queries.inside_now(event) == 1
+    assert people_inside(event) == 1
 
 
 def test_going_out_and_coming_back(event, sari, dimas):
@@ -49,7 +50,7 @@ def test_going_out_and_coming_back(event, sari, dimas):
         for way, minute in story
     ]
     assert said == ["in", "out", "not_in", "in"]
-    assert queries.inside_now(event) == 1
+    assert people_inside(event) == 1
 
 
 def test_everybody_who_may_not_come_in_is_written_down_with_the_reason(
@@ -73,7 +74,7 @@ def test_everybody_who_may_not_come_in_is_written_down_with_the_reason(
     assert outcomes(said) == ["cancelled", "wrong_event", "unknown", "unknown"]
     assert outcomes(actions.check_in([show(other, waits, 5, nonce="e")], by=dimas.user)) == ["not_confirmed"]
     assert Scan.objects.count() == 5
-    assert queries.inside_now(event) == 0
+    assert people_inside(event) == 0
 
 
 def test_the_same_upload_again_changes_nothing(event, sari, bagus, dimas):
@@ -96,7 +97,7 @@ def test_two_gates_that_were_offline_make_a_conflict_that_is_shown(event, sari, 
     (conflict,) = queries.conflicts_of(event)
     assert (conflict.first.gate, conflict.second.gate) == ("A", "B")
     assert conflict.second.received_at - conflict.second.scanned_at > dt.timedelta(hours=3)
-    assert queries.inside_now(event) == 1
+    assert people_inside(event) == 1
 
 
 def test_a_registration_can_be_chosen_by_name_where_the_ticket_was_left_at_home(event, sari, dimas):
@@ -137,7 +138,7 @@ def test_a_wrong_line_is_annulled_not_deleted(event, sari, dimas, ratna):
     with pytest.raises(Refused) as no:
         actions.annul_scan(said.scan, "Lagi", by=ratna.user)
     assert no.value.code == "already_annulled"
-    assert queries.inside_now(event) == 0
+    assert people_inside(event) == 0
     assert outcomes(actions.check_in([show(event, hers, 9)], by=dimas.user)) == ["in"]
     assert Scan.objects.count() == 2
 

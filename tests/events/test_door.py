@@ -13,7 +13,8 @@ from django.test import override_settings
 from heterospace.core import clock
 from heterospace.core.deeds import SYSTEM
 from heterospace.core.refusals import Forbidden, Invalid, Refused
-from heterospace.events import actions, queries, tickets
+from heterospace.events import actions, tickets
+from heterospace.events.door import people_inside
 from heterospace.events.models import Registration, Scan
 from heterospace.members.models import Person
 from tests.bookings.wishes import TUESDAY, at
@@ -325,7 +326,7 @@ def test_phone_and_server_say_the_same_of_every_ticket(event, semarang, enter, h
         said[0] for one, said in zip(scans, phone, strict=True) if one["elsewhere"] and said[0] != "unknown"
     ]
     assert set(signed_elsewhere) == {"wrong_event"}
-    assert queries.inside_now(event) > 0
+    assert people_inside(event) > 0
 
 
 def test_a_ticket_made_after_the_list_was_taken_along_is_let_in_by_its_signature(event, enter, helper, sari):

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from ..bookings.forms import DateInput
 from ..core import clock
 from ..hubs.models import Hub
 from ..members.actions import is_minor
@@ -18,15 +19,6 @@ from .listing import Places
 from .models import Event
 
 WHENS = ("", "week", "month", "past")
-
-
-class DateInput(forms.DateInput):
-    """The browser's own date picker."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 class EventFilter(forms.Form):

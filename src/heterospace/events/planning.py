@@ -11,9 +11,9 @@ from ..core import clock
 from ..core.refusals import Sentence
 from ..hubs.models import Hub
 from ..members.models import Person
+from .door import people_inside
 from .enums import EventState, RegistrationState
 from .models import Event, Registration, Seats, Session
-from .queries import inside_now
 
 SHOWN = 30
 
@@ -73,7 +73,7 @@ def overview(event: Event) -> dict[str, Any]:
         "counters": counters(event),
         "sessions": sessions,
         "missing": missing(event, sessions),
-        "inside": inside_now(event) if event.published_at else 0,
+        "inside": people_inside(event) if event.published_at else 0,
         "is_coming": event.end > clock.now(),
     }
 

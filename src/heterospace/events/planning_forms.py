@@ -7,24 +7,15 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from ..bookings.forms import DateInput, TimeInput
 from ..core import clock, regions
 from ..hubs.models import Hub
 from ..members.models import Organisation
 from ..spaces.models import Space
 from .enums import Access, EventMode, Group, HelperRole, Mode, Part, Topic
-from .forms import DateInput
 from .models import Event, Session
 
 SEATS_HELP = _("Leave it empty for as many as come.")
-
-
-class TimeInput(forms.TimeInput):
-    """The browser's own time picker, in steps of a quarter of an hour."""
-
-    input_type = "time"
-
-    def __init__(self) -> None:
-        super().__init__({"step": 900}, format="%H:%M")
 
 
 def moment(day: dt.date, time: dt.time, timezone: str) -> dt.datetime:

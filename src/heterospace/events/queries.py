@@ -8,7 +8,6 @@ from typing import Any
 from django.contrib.postgres.fields.ranges import RangeEndsWith, RangeStartsWith
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
-from psycopg.types.range import TimestamptzRange
 
 from ..core import clock
 from ..core.deeds import allowed
@@ -21,11 +20,6 @@ from .models import Event, KeptSeats, Registration, Scan, Seats
 
 UNKNOWN_EVENT = _("There is no such event.")
 UNKNOWN_REGISTRATION = _("There is no such registration.")
-
-
-def moments(start: dt.datetime, end: dt.datetime) -> TimestamptzRange:
-    """[start, end) as the database keeps it."""
-    return TimestamptzRange(start, end)
 
 
 def event_at(office: Office, slug: str) -> Event:
@@ -139,14 +133,6 @@ def came(event: Event) -> QuerySet[Registration]:
     """The registrations of those who were there."""
     seen = effective(event).filter(registration=OuterRef("pk"), outcome=Outcome.IN)
     return Registration.objects.filter(Exists(seen), event=event).select_related("person", "seats")
-
-
-def inside_now(event: Event) -> int:
-    """How many are in the event right now: let in and not yet out, whatever the session."""
-    counts = effective(event).aggregate(
-        ins=Count("pk", filter=Q(outcome=Outcome.IN)), outs=Count("pk", filter=Q(outcome=Outcome.OUT))
-    )
-    return counts["ins"] - counts["outs"]
 
 
 def seats_of(event: Event) -> list[Seats]:

@@ -9,6 +9,7 @@ from django.db.models.functions import Lower
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from ...bookings.queries import moments
 from ...core import clock, codes
 from ...core.deeds import Author, deed, log, require
 from ...core.sheets import Imported, Line, Problem, WrongRows
@@ -26,7 +27,6 @@ from ...members.enums import Purpose
 from ...members.models import Consent, Organisation, Person
 from ..enums import LIVE, Direction, EventMode, EventState, Outcome, Part, RegistrationState, Source
 from ..models import Event, EventParty, Registration, Scan, Seats, Session
-from ..queries import moments
 from .planning import LONGEST, RESERVED
 
 Step = Callable[[int], None]

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from ...bookings.queries import moments
 from ...core import clock, codes
 from ...core.deeds import Author, allowed, deed, log, require
 from ...core.notify import notify
@@ -27,7 +28,6 @@ from ..enums import (
     RegistrationState,
 )
 from ..models import Event, EventParty, Helper, KeptSeats, Registration, Seats, Session
-from ..queries import moments
 from .holding import lock, promote, tell
 from .reporting import freeze
 from .rooms import book_for, release

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from ...bookings.queries import moments
 from ...core import clock, codes
 from ...core.deeds import Author, deed, require
 from ...core.refusals import Invalid, Refused
@@ -14,7 +15,6 @@ from ...members.queries import person_of
 from ...spaces.models import Space
 from ..enums import EventState, RegistrationState
 from ..models import Event, EventParty, EventSeries, Registration, Seats, Session, Speaker
-from ..queries import moments
 from .holding import tell
 from .planning import WHY_STAYS, _check_times, _record, free_slug, held
 from .rooms import book_for, move_for, release

@@ -12,6 +12,7 @@ from ...hubs.queries import hub_at
 from ...members.doors import member_of
 from ...members.queries import organisation_at
 from .. import actions, queries, tickets
+from ..door import people_inside
 from ..enums import RegistrationState
 from ..models import Event, Registration
 
@@ -296,5 +297,5 @@ def attendance(request: HttpRequest, slug: str):
         ),
         "registered": len(rows),
         "came": sum(row.came for row in rows),
-        "inside": queries.inside_now(event),
+        "inside": people_inside(event),
     }

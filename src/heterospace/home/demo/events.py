@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.text import slugify
 
+from ...bookings.queries import moments
 from ...core import clock, codes, regions
 from ...core.deeds import SYSTEM
 from ...core.refusals import Refused
@@ -30,7 +31,6 @@ from ...events.models import (
     Session,
     Speaker,
 )
-from ...events.queries import moments
 from ...hubs.models import Hub, Office
 from ...members.enums import Kind, Purpose
 from ...members.models import Consent, Organisation, Person
