@@ -370,10 +370,11 @@ def fill_coming(office: Office) -> None:
             wish = actions.Wish(mode="onsite")
             actions.register(event, wish, by=SYSTEM, person=sari, tell_her=False)
     now = clock.now().replace(minute=0, second=0, microsecond=0)
-    on = _planned(office, hubs["semarang"], "Srawung Sabtu Sore" if today.weekday() == 5 else "Srawung Sore", now - dt.timedelta(hours=1), 300, topic="community", mode="onsite", capacity=80)  # fmt: skip
-    on = actions.publish_event(on, by=SYSTEM, tell_planner=False)
-    _register(on, rng, 46)
-    actions.register(on, by=SYSTEM, person=sari, tell_her=False)
+    with clock.set_to(now - dt.timedelta(days=3)):  # they registered before it began
+        on = _planned(office, hubs["semarang"], "Srawung Sabtu Sore" if today.weekday() == 5 else "Srawung Sore", now - dt.timedelta(hours=1), 300, topic="community", mode="onsite", capacity=80)  # fmt: skip
+        on = actions.publish_event(on, by=SYSTEM, tell_planner=False)
+        _register(on, rng, 46)
+        actions.register(on, by=SYSTEM, person=sari, tell_her=False)
     there = list(on.registrations.select_related("seats").order_by("pk")[:24])
     stays = [
         actions.Stay(row, now + dt.timedelta(minutes=n - 50), None, f"demo-on-{row.pk}")
