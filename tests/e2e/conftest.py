@@ -2,9 +2,12 @@
 
 import datetime as dt
 import os
+import threading
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
+from django.core.signals import request_finished, request_started
 from django.test import Client
 from tools.chromium import SWITCHES, installed
 
@@ -12,6 +15,37 @@ from heterospace.core import clock
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # playwright keeps an event loop in this thread; we use none
 BROWSER = installed()
+STILL_SECONDS = 20
+_quiet = threading.Condition()
+_busy = 0
+
+
+def _count(change: int) -> None:
+    global _busy  # noqa: PLW0603 - the server's threads have nothing else in common
+    if threading.current_thread() is not threading.main_thread():  # where tests' own clients ask
+        with _quiet:
+            _busy += change
+            _quiet.notify_all()
+
+
+def _began(**_told: Any) -> None:
+    _count(1)
+
+
+def _ended(**_told: Any) -> None:
+    _count(-1)
+
+
+request_started.connect(_began)
+request_finished.connect(_ended)
+
+
+@pytest.fixture(autouse=True)
+def settled(live_server: Any, transactional_db: None) -> Iterator[None]:
+    """No request is left being answered when the tables are emptied: it would lock them, or fill them again."""
+    yield
+    with _quiet:
+        assert _quiet.wait_for(lambda: _busy == 0, STILL_SECONDS), "the server still answers a request"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

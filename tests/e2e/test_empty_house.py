@@ -38,9 +38,9 @@ def test_from_the_set_up_code_to_the_first_booking(desk, browser, live_server, s
     assert "Dinas Koperasi &amp; UKM &lt;Jateng&gt;" in desk.content()
 
     desk.goto("/hubs/hetero-space-tegal/settings/hours/")
-    for opening in desk.locator("main input[name$=opens]").all()[0::2]:
+    for opening in desk.locator("main input[name^=opens_]").all()[0::2]:
         opening.fill("08.00")
-    for closing in desk.locator("main input[name$=closes]").all()[0::2]:
+    for closing in desk.locator("main input[name^=closes_]").all()[0::2]:
         closing.fill("20.00")
     for box in ("#id_closed_on_holidays", "#id_closed_on_collective_leave"):
         desk.locator(box).uncheck()

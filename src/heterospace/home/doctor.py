@@ -32,7 +32,7 @@ def examine() -> list[Finding]:
 
 def _ids(sql: str) -> list[int]:
     with connection.cursor() as cursor:
-        cursor.execute(sql)
+        cursor.execute(sql, {"now": clock.now()})
         return [row[0] for row in cursor.fetchall()]
 
 
@@ -96,7 +96,7 @@ def claims_match_bookings() -> Iterator[Finding]:
         )
     rows = _ids(
         "SELECT b.id FROM bookings_booking b "
-        "WHERE b.state IN ('held', 'confirmed', 'checked_in') AND upper(b.period) > now() AND "
+        "WHERE b.state IN ('held', 'confirmed', 'checked_in') AND upper(b.period) > %(now)s AND "
         "(SELECT array_agg(h.space_id ORDER BY h.space_id) FROM ("
         "SELECT c.space_id FROM bookings_claim c WHERE c.booking_id = b.id UNION ALL "
         "SELECT p.space_id FROM bookings_portion p WHERE p.booking_id = b.id AND p.space_id IS NOT NULL) h) "
@@ -113,7 +113,7 @@ def claims_match_bookings() -> Iterator[Finding]:
         yield Finding("claims_too_short", f"Claims do not cover the time of their booking: {rows}")
     rows = _ids(
         "SELECT c.id FROM bookings_claim c JOIN bookings_booking b ON b.id = c.booking_id "
-        "JOIN spaces_space s ON s.id = b.space_id WHERE b.booked_until > now() "
+        "JOIN spaces_space s ON s.id = b.space_id WHERE b.booked_until > %(now)s "
         "AND upper(c.period) >= b.booked_until + s.turnaround_minutes * interval '1 minute' LIMIT 20"
     )
     if rows:
@@ -240,7 +240,7 @@ def nobody_waits_beside_free_seats() -> Iterator[Finding]:
     """The first who waits for a coming event does so because her wish does not fit."""
     rows = _ids(
         "SELECT s.id FROM events_seats s JOIN events_event e ON e.id = s.event_id "
-        "WHERE e.state = 'published' AND upper(e.period) > now() AND (SELECT r.people FROM events_registration r "
+        "WHERE e.state = 'published' AND upper(e.period) > %(now)s AND (SELECT r.people FROM events_registration r "
         "WHERE r.seats_id = s.id AND r.state = 'waitlisted' ORDER BY r.number LIMIT 1) "
         "<= coalesce(s.capacity - s.taken - s.kept, 1000000) LIMIT 20"
     )
@@ -253,7 +253,7 @@ def sessions_have_their_spaces() -> Iterator[Finding]:
     rows = _ids(
         "SELECT s.id FROM events_session s JOIN events_event e ON e.id = s.event_id "
         "JOIN bookings_booking b ON b.id = s.booking_id WHERE e.state IN ('draft', 'submitted', 'published') "
-        "AND upper(s.period) > now() AND b.state IN ('cancelled', 'refused', 'expired', 'no_show') LIMIT 20"
+        "AND upper(s.period) > %(now)s AND b.state IN ('cancelled', 'refused', 'expired', 'no_show') LIMIT 20"
     )
     if rows:
         yield Finding(
