@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.postgres.fields.ranges import RangeEndsWith, RangeStartsWith
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from ..core import clock
@@ -89,10 +89,11 @@ def live_registration(event: Event, person: Person) -> Registration | None:
     return found.select_related("event__hub", "seats", "person", "kept").first()
 
 
-def live_reference(event: Event, person: Person) -> str | None:
-    """The reference of the person's registration that still stands, if any."""
-    found = Registration.objects.filter(event=event, person=person, state__in=LIVE)
-    return found.order_by().values_list("reference", flat=True).first()
+def seats_for(event: Event, person: Person) -> tuple[dict[str, Seats], str | None]:
+    """The event's counters by mode, and the reference of the person's registration that still stands, if any. One query."""
+    standing = Registration.objects.filter(event=event, person=person, state__in=LIVE)
+    rows = list(event.seats.annotate(standing=Subquery(standing.order_by().values("reference")[:1])))
+    return {row.mode: row for row in rows}, next((row.standing for row in rows), None)
 
 
 def position(registration: Registration) -> int | None:

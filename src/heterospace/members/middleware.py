@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
+from django.utils.functional import SimpleLazyObject
 
 from ..core.models import User
 from ..hubs.models import Office
@@ -41,8 +42,8 @@ def recognise(request: HttpRequest, user: User | AnonymousUser) -> None:
     user.request_memory = {}
     request.user = user
     request.person = queries.person_of(user, request.office.pk)
-    if request.person is not None:
-        request.roles = queries.roles_of(user, request.office.pk)
+    if request.person is not None:  # two queries that most programs never need
+        request.roles = SimpleLazyObject(lambda: queries.roles_of(user, request.office.pk))
 
 
 class who_and_where:  # noqa: N801 - named in settings like its neighbours

@@ -18,7 +18,7 @@ from ...questionnaires.actions import save_answers
 from ...questionnaires.engine import check_answers
 from ..enums import Admission, EventState, RegistrationState
 from ..models import Event, Invitation, Registration, Seats
-from ..queries import live_reference
+from ..queries import seats_for
 from .holding import (
     LINK_SALT,
     give,
@@ -154,7 +154,8 @@ def _register(
         sentence = _("Agree that we keep this to prepare the room, or leave it empty.")
         raise Invalid("consent_needed", sentence, fields={"access_needs": sentence})
     guardian_name, guardian_whatsapp = _guardian(person, wish)
-    if (known := live_reference(event, person)) is not None:
+    counters, known = seats_for(event, person)
+    if known is not None:
         raise Refused("already_registered", ALREADY, reference=known)
     answers = None
     questions = event.questionnaire
@@ -163,7 +164,7 @@ def _register(
     registration = Registration(
         reference=codes.reference("RG"),
         event=event,
-        seats=_seats(event, wish.mode),
+        seats=_seats(counters, wish.mode),
         person=person,
         organisation=organisation,
         state=RegistrationState.PENDING,
@@ -276,8 +277,7 @@ def _guardian(person: Person, wish: Wish) -> tuple[str, str]:
     return name[:200], whatsapp[:20]
 
 
-def _seats(event: Event, mode: str) -> Seats:
-    rows = {row.mode: row for row in event.seats.all()}
+def _seats(rows: Mapping[str, Seats], mode: str) -> Seats:
     if not mode and len(rows) == 1:
         return next(iter(rows.values()))
     if mode not in rows:
@@ -384,7 +384,7 @@ def switch_mode(registration: Registration, mode: str, *, by: Author, tell_her: 
     `already_cancelled`, `already_refused`, `offer_lapsed`).
     """
     require(by, "events.change_registration", registration)
-    other = _seats(registration.event, mode)
+    other = _seats({row.mode: row for row in registration.event.seats.all()}, mode)
     if other.pk == registration.seats_id:
         raise Refused("same_mode", _("You take part this way already."))
     held = {one.pk: one for one in lock([registration.seats_id, other.pk])}
