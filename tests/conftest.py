@@ -1,7 +1,5 @@
 """What every test shares. The database is started by tests/settings.py; the cast is in tests/cast.py."""
 
-import importlib.util
-
 import hypothesis
 import pytest
 from django.test import Client
@@ -11,7 +9,7 @@ from tests import strict
 strict.shuffle_unordered_rows()
 hypothesis.settings.register_profile("long", max_examples=1000, deadline=None)  # `make test-all`
 
-pytest_plugins = ["tests.cast"] if importlib.util.find_spec("tests.cast") else []
+pytest_plugins = ["tests.cast", "tests.cocreation.houses"]
 
 
 @pytest.fixture

@@ -7,7 +7,18 @@ from pathlib import Path
 from django.apps import apps
 from django.conf import settings
 
-ORDER = ["core", "hubs", "members", "questionnaires", "spaces", "enquiries", "bookings", "events", "home"]
+ORDER = [
+    "core",
+    "hubs",
+    "members",
+    "questionnaires",
+    "spaces",
+    "enquiries",
+    "bookings",
+    "events",
+    "cocreation",
+    "home",
+]
 ROOT = Path(__file__).resolve().parent.parent
 
 

@@ -45,6 +45,7 @@ CSRF_FAILURE_VIEW = "heterospace.core.errors.csrf_failure"
 
 INSTALLED_APPS = [
     "heterospace.home",
+    "heterospace.cocreation",
     "heterospace.events",
     "heterospace.bookings",
     "heterospace.enquiries",

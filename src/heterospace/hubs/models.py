@@ -8,6 +8,7 @@ from ..core import clock
 from .enums import Weekday
 
 PROMISE_HOURS = 8
+ANSWER_DAYS = 14
 
 
 class Office(models.Model):
@@ -50,6 +51,9 @@ class Hub(models.Model):
     closed_on_collective_leave = models.BooleanField(_("closed on cuti bersama"), default=True)
     is_open = models.BooleanField(_("shown and bookable"), default=True)
     promise_hours = models.PositiveSmallIntegerField(_("answers within (open hours)"), default=PROMISE_HOURS)
+    answer_days = models.PositiveSmallIntegerField(
+        _("answers initiatives and proposals within (days)"), default=ANSWER_DAYS
+    )
     position = models.PositiveSmallIntegerField(default=0)
     hours_version = models.PositiveIntegerField(
         default=0
@@ -60,6 +64,9 @@ class Hub(models.Model):
             models.UniqueConstraint(fields=["office", "slug"], name="hub_slug_once_per_office"),
             models.CheckConstraint(
                 condition=Q(promise_hours__gte=1, promise_hours__lte=200), name="hub_promise_can_be_kept"
+            ),
+            models.CheckConstraint(
+                condition=Q(answer_days__gte=1, answer_days__lte=90), name="hub_answers_in_days"
             ),
         ]
         ordering = ["position", "id"]

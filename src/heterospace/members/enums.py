@@ -111,6 +111,12 @@ class LegalityKind(models.TextChoices):
     MEREK = "merek", _("Trademark (merek)")
 
 
+class AgreementKind(models.TextChoices):
+    MOU = "mou", _("Memorandum of understanding (MoU)")
+    PKS = "pks", _("Cooperation agreement (PKS)")
+    OTHER = "other", pgettext_lazy("agreement", "Other")
+
+
 class Scale(models.TextChoices):
     """Size classes of PP 7/2021 article 35."""
 

@@ -1,5 +1,7 @@
 """People, their organisations, and what they may do here. No identity number (NIK) is kept."""
 
+import datetime as dt
+
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Lower
@@ -137,6 +139,55 @@ class Legality(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.number}"
+
+
+class Agreement(models.Model):
+    """A signed agreement between organisations, kept in the office's register."""
+
+    office = models.ForeignKey(Office, models.PROTECT, related_name="agreements")
+    reference = models.CharField(max_length=12, unique=True)
+    kind = models.CharField(_("kind"), max_length=5, choices=enums.AgreementKind.choices)
+    number = models.CharField(_("number"), max_length=80, blank=True)
+    title = models.CharField(_("what it is about"), max_length=200)
+    since = models.DateField(_("from"))
+    until = models.DateField(_("until"), null=True, blank=True)
+    file = models.FileField(_("file"), upload_to="agreements/", blank=True)
+    entered_at = models.DateTimeField(default=clock.now)
+    ended_at = models.DateTimeField(null=True)  # ended early
+    reminded_at = models.DateTimeField(null=True)  # that it ends soon
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(until=None) | Q(until__gte=F("since")), name="agreement_span"),
+            models.UniqueConstraint(
+                fields=["office", "number"], condition=~Q(number=""), name="agreement_number_once"
+            ),
+        ]
+        ordering = ["-since", "-id"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def stands_on(self, day: dt.date) -> bool:
+        """Whether it is in force on a day."""
+        return self.since <= day and self.ended_at is None and (self.until is None or day <= self.until)
+
+
+class AgreementParty(models.Model):
+    """An organisation that signed an agreement."""
+
+    agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="parties")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="agreements")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["agreement", "organisation"], name="agreement_party_once")
+        ]
+        ordering = ["id"]
+        verbose_name_plural = "agreement parties"
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id} in {self.agreement_id}"
 
 
 class Affiliation(models.Model):

@@ -18,8 +18,18 @@ from ..core.refusals import Invalid, Refused, Sentence
 from ..hubs.models import Hub, Office
 from ..members.models import Person
 from .engine import Value, labels_of
-from .enums import DECIDING, IN_WORDS, KEPT_AS_TEXT, WITH_OPTIONS, Element, Purpose, QuestionKind, State
-from .models import LEAST_ANONYMOUS, THRESHOLD, Answer, Link, Question, Questionnaire, Submission
+from .enums import (
+    DECIDING,
+    IN_WORDS,
+    KEPT_AS_TEXT,
+    WITH_OPTIONS,
+    Element,
+    Purpose,
+    QuestionKind,
+    State,
+    TrustItem,
+)
+from .models import LEAST_ANONYMOUS, LEAST_PULSE, THRESHOLD, Answer, Link, Question, Questionnaire, Submission
 from .queries import COUNTER, counter_link, has_answers, named_rows, skm_of
 
 MOST_QUESTIONS = 60
@@ -71,8 +81,8 @@ def _checked_texts(facts: Mapping[str, Any]) -> dict[str, str]:
     return texts
 
 
-def _checked_threshold(threshold: int, is_anonymous: bool) -> int:
-    least = LEAST_ANONYMOUS if is_anonymous else 1
+def _checked_threshold(threshold: int, is_anonymous: bool, purpose: str) -> int:
+    least = LEAST_PULSE if purpose == Purpose.PULSE else LEAST_ANONYMOUS if is_anonymous else 1
     if not least <= threshold <= 1000:
         raise _wrong("threshold", "threshold", _("Give a number from %(least)d to 1000.") % {"least": least})
     return threshold
@@ -107,46 +117,51 @@ def make_questionnaire(
         is_anonymous = purpose != Purpose.REGISTRATION
     if purpose == Purpose.REGISTRATION and is_anonymous:
         raise _wrong("must_be_named", "is_anonymous", _("Who registers is known by name."))
-    if purpose == Purpose.SKM and not is_anonymous:
-        raise _wrong("must_be_anonymous", "is_anonymous", _("The service survey is anonymous."))
+    if purpose in {Purpose.SKM, Purpose.PULSE} and not is_anonymous:
+        raise _wrong("must_be_anonymous", "is_anonymous", _("This is always answered without a name."))
+    if threshold is None:
+        threshold = LEAST_PULSE if purpose == Purpose.PULSE else THRESHOLD if is_anonymous else 1
     made = Questionnaire(
         office=office,
         hub=hub,
         key=_key(),
         purpose=purpose,
         is_anonymous=is_anonymous,
-        threshold=_checked_threshold(
-            threshold if threshold is not None else (THRESHOLD if is_anonymous else 1), is_anonymous
-        ),
+        threshold=_checked_threshold(threshold, is_anonymous, purpose),
         **_checked_texts({"title": title, "intro": intro, "thanks": thanks}),
     )
     made.save(force_insert=True)
-    if purpose == Purpose.SKM:
+    if purpose in {Purpose.SKM, Purpose.PULSE}:
         _add_nine(made)
     _note(by, "make_questionnaire", made, purpose=purpose)
     return made
 
 
 def _add_nine(made: Questionnaire) -> None:
+    """The nine built-in questions; the service survey also asks for words."""
+    is_pulse = made.purpose == Purpose.PULSE
     rows = [
         Question(
             questionnaire=made,
             position=place,
-            key=element.value,
-            kind=QuestionKind.SCALE4,
+            key=item.value,
+            kind=QuestionKind.SCALE5 if is_pulse else QuestionKind.SCALE4,
             required=True,
-            element=element,
+            element=item,
         )
-        for place, element in enumerate(Element, start=1)
+        for place, item in enumerate(TrustItem if is_pulse else Element, start=1)
     ]
-    comment = Question(
-        questionnaire=made,
-        position=len(rows) + 1,
-        key="saran",
-        text=gettext("What should we do better?"),
-        kind=QuestionKind.LONG,
-    )
-    Question.objects.bulk_create([*rows, comment])
+    if not is_pulse:
+        rows.append(
+            Question(
+                questionnaire=made,
+                position=len(rows) + 1,
+                key="saran",
+                text=gettext("What should we do better?"),
+                kind=QuestionKind.LONG,
+            )
+        )
+    Question.objects.bulk_create(rows)
 
 
 @deed
@@ -160,14 +175,14 @@ def change_questionnaire(questionnaire: Questionnaire, *, by: Author, **facts: A
     for name, text in _checked_texts(facts).items():
         setattr(found, name, text)
     is_anonymous = facts.get("is_anonymous", found.is_anonymous)
-    threshold = _checked_threshold(facts.get("threshold", found.threshold), is_anonymous)
+    threshold = _checked_threshold(facts.get("threshold", found.threshold), is_anonymous, found.purpose)
     loosened = threshold < found.threshold or is_anonymous != found.is_anonymous
     if loosened and has_answers(found):
         raise Refused("answered", _("People have answered already: what they were promised stays as it was."))
     if found.purpose == Purpose.REGISTRATION and is_anonymous:
         raise _wrong("must_be_named", "is_anonymous", _("Who registers is known by name."))
-    if found.purpose == Purpose.SKM and not is_anonymous:
-        raise _wrong("must_be_anonymous", "is_anonymous", _("The service survey is anonymous."))
+    if found.purpose in {Purpose.SKM, Purpose.PULSE} and not is_anonymous:
+        raise _wrong("must_be_anonymous", "is_anonymous", _("This is always answered without a name."))
     found.is_anonymous, found.threshold = is_anonymous, threshold
     found.save(update_fields=[*TEXTS, "is_anonymous", "threshold"])
     _note(by, "change_questionnaire", found)
@@ -276,7 +291,7 @@ def change_question(question: Question, *, by: Author, text: str, kind: str, **f
     questionnaire = _editable(question.questionnaire, by)
     found = questionnaire.questions.get(pk=question.pk)
     if found.element:
-        raise Refused("built_in", _("The nine questions of the service survey are the same everywhere."))
+        raise Refused("built_in", _("The nine questions of this survey are the same everywhere."))
     told = _question_facts(questionnaire, position=found.position, text=text, kind=kind, **facts)
     for name, value in told.items():
         setattr(found, name, value)
@@ -325,7 +340,7 @@ def delete_question(question: Question, *, by: Author) -> None:
     questionnaire = _editable(question.questionnaire, by)
     found = questionnaire.questions.get(pk=question.pk)
     if found.element:
-        raise Refused("built_in", _("The nine questions of the service survey are the same everywhere."))
+        raise Refused("built_in", _("The nine questions of this survey are the same everywhere."))
     depends = found.deciding.first()
     if depends is not None:
         raise Refused("others_depend", _depends(depends))
@@ -459,6 +474,13 @@ def link_to(
     if hub is not None and hub.office_id != questionnaire.office_id:
         raise _wrong("other_office", "hub", _("There is no such hub here."))
     return _link(questionnaire, subject, hub, title[:200])
+
+
+@deed
+def unlink(questionnaire: Questionnaire, *, by: Author, subject: str) -> None:
+    """Close the addresses at which it is answered about `subject`; what was answered stays. The caller has asked its own permission."""
+    Link.objects.filter(questionnaire=questionnaire, subject=subject).delete()
+    _note(by, "unlink", questionnaire, subject=subject)
 
 
 @deed
@@ -625,4 +647,5 @@ __all__ = [
     "redraft_questionnaire",
     "save_answers",
     "take_answers",
+    "unlink",
 ]

@@ -12,6 +12,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from ..core.refusals import Invalid, Sentence
+from .built_in import built_in
 from .enums import SCALES, QuestionKind
 from .models import Question, Questionnaire
 
@@ -183,12 +184,10 @@ def check_answers(questionnaire: Questionnaire, given: Mapping[str, Any]) -> dic
 
 def labels_of(question: Question) -> list[tuple[str, Sentence]]:
     """(value, words) of the answers one can choose from; empty for texts, numbers and dates."""
-    from .skm import BUILT_IN
-
     kind = QuestionKind(question.kind)
     if kind in SCALES:
         if question.element:
-            named = BUILT_IN[question.element].labels  # type: ignore[index]
+            named = built_in(question.element).labels
             return [(str(place), words) for place, words in enumerate(named, start=1)]
         return [(str(place), str(place)) for place in range(1, SCALES[kind] + 1)]
     if kind == QuestionKind.YES_NO:

@@ -9,6 +9,7 @@ class Purpose(models.TextChoices):
     SKM = "skm", _("Service survey (SKM)")
     FEEDBACK = "feedback", _("Feedback")
     REGISTRATION = "registration", _("Registration")
+    PULSE = "pulse", _("Trust pulse")
     OTHER = "other", pgettext_lazy("questionnaire", "Something else")
 
 
@@ -42,6 +43,28 @@ class Element(models.TextChoices):
     U7 = "u7", _("Behaviour of staff")
     U8 = "u8", _("Facilities")
     U9 = "u9", _("Handling of complaints")
+
+
+class Dimension(models.TextChoices):
+    """What trust in those who run something is made of (Grimmelikhuijsen and Knies 2017)."""
+
+    COMPETENCE = "competence", _("They can do it")
+    BENEVOLENCE = "benevolence", _("They mean us well")
+    INTEGRITY = "integrity", _("They are honest")
+
+
+class TrustItem(models.TextChoices):
+    """The nine items of the trust pulse, three for each dimension."""
+
+    T1 = "t1", _("Know what they do")
+    T2 = "t2", _("Get it done")
+    T3 = "t3", _("Use our knowledge")
+    T4 = "t4", _("Care about our needs")
+    T5 = "t5", _("Help in difficulty")
+    T6 = "t6", _("Act for all")
+    T7 = "t7", _("Tell the truth")
+    T8 = "t8", _("Keep promises")
+    T9 = "t9", _("Same rules for all")
 
 
 WITH_OPTIONS = (QuestionKind.ONE, QuestionKind.SEVERAL)

@@ -120,7 +120,9 @@ class QuestionnaireForm(forms.Form):
 
     title = forms.CharField(label=_("Title"), max_length=160)
     place = forms.ChoiceField(label=_("Asked at"))
-    purpose = forms.ChoiceField(label=_("What it is for"), choices=Purpose.choices)
+    purpose = forms.ChoiceField(
+        label=_("What it is for"), choices=[pair for pair in Purpose.choices if pair[0] != Purpose.PULSE]
+    )
     is_anonymous = forms.BooleanField(
         label=_("Anonymous"),
         required=False,
@@ -150,16 +152,16 @@ class QuestionnaireForm(forms.Form):
         if made is not None:
             for name in ("place", "purpose"):
                 del self.fields[name]
-            if made.purpose in {Purpose.SKM, Purpose.REGISTRATION}:
+            if made.purpose in {Purpose.SKM, Purpose.PULSE, Purpose.REGISTRATION}:
                 del self.fields["is_anonymous"]
         else:
             self.fields["place"].choices = places  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
-        """What is always so needs no tick: registration by name, the service survey anonymous."""
+        """What is always so needs no tick: registration by name, the built-in surveys anonymous."""
         data = super().clean() or {}
-        if data.get("purpose") in {Purpose.SKM, Purpose.REGISTRATION}:
-            data["is_anonymous"] = data["purpose"] == Purpose.SKM
+        if data.get("purpose") in {Purpose.SKM, Purpose.PULSE, Purpose.REGISTRATION}:
+            data["is_anonymous"] = data["purpose"] != Purpose.REGISTRATION
         return data
 
 

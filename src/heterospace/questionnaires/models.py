@@ -14,10 +14,21 @@ from django.utils.translation import pgettext_lazy
 from ..core import clock
 from ..hubs.models import Hub, Office
 from ..members.models import Person
-from .enums import KEPT_AS_NUMBER, KEPT_AS_TEXT, WITH_OPTIONS, Element, Purpose, QuestionKind, State
+from .built_in import built_in
+from .enums import (
+    KEPT_AS_NUMBER,
+    KEPT_AS_TEXT,
+    WITH_OPTIONS,
+    Element,
+    Purpose,
+    QuestionKind,
+    State,
+    TrustItem,
+)
 
 THRESHOLD = 5
 LEAST_ANONYMOUS = 3
+LEAST_PULSE = 10
 
 
 def drawn() -> int:
@@ -55,6 +66,10 @@ class Questionnaire(models.Model):
             models.CheckConstraint(
                 condition=~Q(purpose=Purpose.SKM) | Q(is_anonymous=True), name="skm_is_anonymous"
             ),
+            models.CheckConstraint(
+                condition=~Q(purpose=Purpose.PULSE) | Q(is_anonymous=True, threshold__gte=LEAST_PULSE),
+                name="pulse_is_anonymous",
+            ),
         ]
         indexes = [models.Index(fields=["office", "purpose", "state"])]
 
@@ -83,7 +98,9 @@ class Question(models.Model):
     kind = models.CharField(_("kind of answer"), max_length=8, choices=QuestionKind.choices)
     required = models.BooleanField(_("must be answered"), default=False)
     options = models.JSONField(_("answers to choose from"), default=list, blank=True)
-    element = models.CharField(max_length=2, choices=Element.choices, blank=True)
+    element = models.CharField(  # of a built-in one
+        max_length=2, choices=[*Element.choices, *TrustItem.choices], blank=True
+    )
     shown_if = models.ForeignKey("self", models.RESTRICT, null=True, blank=True, related_name="deciding")
     shown_values = models.JSONField(default=list, blank=True)
 
@@ -100,7 +117,10 @@ class Question(models.Model):
                 fields=["questionnaire", "element"], condition=~Q(element=""), name="question_element_once"
             ),
             models.CheckConstraint(
-                condition=Q(element="") | Q(kind=QuestionKind.SCALE4), name="element_is_of_four"
+                condition=Q(element="")
+                | Q(element__in=Element.values, kind=QuestionKind.SCALE4)
+                | Q(element__in=TrustItem.values, kind=QuestionKind.SCALE5),
+                name="element_has_its_scale",
             ),
             models.CheckConstraint(condition=~Q(text="") | ~Q(element=""), name="question_has_words"),
             models.CheckConstraint(
@@ -119,10 +139,8 @@ class Question(models.Model):
 
     @property
     def words(self) -> str:
-        """What is asked: as typed, or in the reader's language when it is one of the nine elements."""
-        from .skm import BUILT_IN
-
-        return self.text or str(BUILT_IN[Element(self.element)].text)
+        """What is asked: as typed, or in the reader's language when it is built in."""
+        return self.text or str(built_in(self.element).text)
 
 
 class Link(models.Model):

@@ -9,27 +9,18 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from .built_in import BuiltIn, Words
 from .enums import Element
 
-Words = str | Promise
 GRADES = (
     ("A", Decimal("88.31"), _("Very good")),
     ("B", Decimal("76.61"), pgettext_lazy("grade", "Good")),
     ("C", Decimal("65.00"), _("Less good")),
     ("D", Decimal("25.00"), _("Not good")),
 )
-
-
-@dataclass(frozen=True)
-class BuiltIn:
-    """A question whose words come with the system, in both languages, with its answers from 1 to 4."""
-
-    text: Words
-    labels: tuple[Words, Words, Words, Words]
 
 
 BUILT_IN: dict[Element, BuiltIn] = {

@@ -1,0 +1,164 @@
+"""The act ledger: who took part, entered by the deeds themselves and by facilitators from lists."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from ...core import clock
+from ...core.deeds import Author, deed, require
+from ...core.refusals import Refused
+from ...members.models import Organisation, Person
+from ..enums import ActKind, Channel, StageState
+from ..models import Act, ActAnnulment, Initiative, Stage
+from .telling import follow_all, hat, held, note, open_stage_of, wrong
+
+
+@dataclass(frozen=True)
+class Did:
+    """One act to be entered: by whom, under which hat (already checked), and when."""
+
+    person: int
+    organisation: int | None
+    sector: str
+    at: dt.datetime
+
+
+def enter(
+    stage: Stage,
+    kind: ActKind,
+    source: str,
+    did: Iterable[Did],
+    *,
+    by: Author,
+    channel: str = Channel.ONLINE,
+) -> list[Act]:
+    """Write acts into the ledger; one that is there already (same person, kind and source) is left as it is.
+
+    For deeds that have asked their own permission; they follow the initiative from then on. Answers the new ones.
+    """
+    rows = list(did)
+    known = set(
+        Act.objects.filter(
+            stage=stage, kind=kind, source=source, person__in=[one.person for one in rows]
+        ).values_list("person", flat=True)
+    )
+    new = {one.person: one for one in rows if one.person not in known}
+    if not new:
+        return []
+    made = Act.objects.bulk_create(
+        [
+            Act(
+                initiative_id=stage.initiative_id,
+                stage=stage,
+                person_id=one.person,
+                organisation_id=one.organisation,
+                sector=one.sector,
+                kind=kind,
+                channel=channel,
+                source=source[:60],
+                at=one.at,
+                recorded_at=clock.now(),
+                recorded_by_id=by.pk,
+            )
+            for one in new.values()
+        ],
+        ignore_conflicts=True,
+    )
+    follow_all(stage.initiative, new)
+    return made
+
+
+def enter_one(
+    stage: Stage,
+    kind: ActKind,
+    source: str,
+    person: Person,
+    organisation: Organisation | None,
+    *,
+    by: Author,
+    channel: str = Channel.ONLINE,
+) -> None:
+    """`enter` for one person now, under a hat that was checked."""
+    sector = organisation.sector if organisation is not None else ""
+    did = Did(person.pk, organisation.pk if organisation is not None else None, sector, clock.now())
+    enter(stage, kind, source, [did], by=by, channel=channel)
+
+
+@deed
+def record_act(
+    initiative: Initiative,
+    person: Person,
+    kind: str,
+    *,
+    by: Author,
+    source: str,
+    organisation: Organisation | None = None,
+    stage: Stage | None = None,
+    channel: str = Channel.MEETING,
+    at: dt.datetime | None = None,
+) -> Act:
+    """Enter what somebody did away from the system, as a list, a sheet or the facilitator's notes (`source`) say.
+
+    Into the open stage, or one that is over and whose list comes late. The same act twice is one.
+    Raises Forbidden (`forbidden`, `not_your_organisation`), Invalid (`kind`, `channel`, `no_source`, `at`,
+    `other_office`, `stage`) and Refused (`not_running`, `no_open_stage`).
+    """
+    require(by, "cocreation.facilitate", initiative)
+    initiative = held(initiative)
+    stage = _stage(initiative, stage)
+    if person.office_id != initiative.office_id or not person.is_active:
+        raise wrong("other_office", "person", _("There is no such person here."))
+    if kind not in ActKind.values:
+        raise wrong("kind", "kind", _("Choose from the list."))
+    if channel not in Channel.values:
+        raise wrong("channel", "channel", _("Choose from the list."))
+    source = " ".join(source.split())
+    if not source:
+        raise wrong("no_source", "source", _("Say how you know: a list, a sheet, your notes."))
+    moment = at or clock.now()
+    if moment > clock.now() or (stage.opened_at and moment < stage.opened_at - dt.timedelta(days=1)):
+        raise wrong("at", "at", _("Give a time within the stage, not one to come."))
+    organisation, sector = hat(person, organisation)
+    source = f"list:{source}"[:60]
+    enter(
+        stage,
+        ActKind(kind),
+        source,
+        [Did(person.pk, organisation.pk if organisation else None, sector, moment)],
+        by=by,
+        channel=channel,
+    )
+    made = Act.objects.get(stage=stage, person=person, kind=kind, source=source)
+    note(by, "record_act", made, initiative, kind=kind)
+    return made
+
+
+def _stage(initiative: Initiative, stage: Stage | None) -> Stage:
+    if stage is None:
+        return open_stage_of(initiative)
+    if stage.initiative_id != initiative.pk or stage.state == StageState.PLANNED:
+        raise wrong("stage", "stage", _("This stage has not opened yet."))
+    stage.initiative = initiative
+    return stage
+
+
+@deed
+def annul_act(act: Act, reason: str, *, by: Author) -> ActAnnulment:
+    """Say that a line of the ledger was wrong, and why; it stays readable and counts no more.
+
+    Raises Forbidden, Invalid (`no_reason`), Refused (`already_annulled`).
+    """
+    require(by, "cocreation.steer", act.initiative)
+    if not reason.strip():
+        raise wrong("no_reason", "reason", _("Say why it was wrong."))
+    Act.objects.select_for_update().get(pk=act.pk)
+    if ActAnnulment.objects.filter(act=act).exists():
+        raise Refused("already_annulled", _("This line was annulled already."))
+    made = ActAnnulment.objects.create(act=act, reason=reason.strip()[:300], by_id=by.pk, at=clock.now())
+    note(by, "annul_act", act, act.initiative)
+    return made
+
+
+__all__ = ["Did", "annul_act", "enter", "enter_one", "record_act"]

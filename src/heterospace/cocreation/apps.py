@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+
+
+class CocreationConfig(AppConfig):
+    name = "heterospace.cocreation"
+    label = "cocreation"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from . import receivers, rules  # noqa: F401

@@ -1,0 +1,235 @@
+"""Reads of initiatives: which there are, who took part, who is missing, what happened."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from ..core import clock
+from ..core.refusals import NotFound
+from ..hubs.models import Office
+from ..members.models import Organisation, Person
+from . import continuity
+from .continuity import Presence
+from .enums import InitiativeState, StageKind, StageState
+from .models import Act, Following, Initiative, Invite, Stage, Step, Steward
+
+
+def initiative_at(office: Office, key: str) -> Initiative:
+    """The office's initiative with this slug or reference. Raises NotFound (`unknown_initiative`)."""
+    found = (
+        Initiative.objects.filter(Q(slug=key) | Q(reference=key.upper()), office=office)
+        .select_related("hub", "office", "proposer", "proposed_for", "answered_by", "copied_from__hub")
+        .first()
+    )
+    if found is None:
+        raise NotFound("unknown_initiative", _("There is no such initiative here."))
+    return found
+
+
+def stages_of(initiative: Initiative) -> list[Stage]:
+    """Its four stages in order."""
+    rows = list(initiative.stages.order_by("place"))
+    for row in rows:
+        row.initiative = initiative
+    return rows
+
+
+def stage_at(initiative: Initiative, kind: str) -> Stage:
+    """Its stage of this kind. Raises NotFound (`unknown_stage`)."""
+    found = initiative.stages.filter(kind=kind).first()
+    if found is None:
+        raise NotFound("unknown_stage", _("There is no such stage."))
+    found.initiative = initiative
+    return found
+
+
+def open_stage(initiative: Initiative) -> Stage | None:
+    """The stage it is in, or None between two stages and at the ends."""
+    return initiative.stages.filter(state=StageState.OPEN).first()
+
+
+def listed(office: Office, *, hub: Any = None, state: str = "", words: str = "") -> QuerySet[Initiative]:
+    """The office's initiatives, what runs first; each knows the kind and end of its open stage.
+
+    `state` is `running`, `proposed`, `ended` or empty for all.
+    """
+    found = Initiative.objects.filter(office=office)
+    if hub is not None:
+        found = found.filter(hub=hub)
+    if state == "running":
+        found = found.filter(state=InitiativeState.RUNNING)
+    elif state == "proposed":
+        found = found.filter(state=InitiativeState.PROPOSED)
+    elif state == "ended":
+        found = found.exclude(state__in=[InitiativeState.RUNNING, InitiativeState.PROPOSED])
+    for word in words.split():
+        found = found.filter(Q(title__icontains=word) | Q(problem__icontains=word))
+    stage = Stage.objects.filter(initiative=OuterRef("pk"), state=StageState.OPEN)
+    active = (
+        Act.objects.filter(initiative=OuterRef("pk"), annulment=None)
+        .order_by()
+        .values("initiative")
+        .annotate(n=Count("organisation", distinct=True))
+        .values("n")
+    )
+    return (
+        found.select_related("hub", "proposed_for")
+        .annotate(
+            stage_kind=Subquery(stage.values("kind")[:1]),
+            stage_ends=Subquery(stage.values("ends_on")[:1]),
+            organisations=Subquery(active[:1]),
+        )
+        .order_by("ended_at", "-proposed_at", "-pk")
+    )
+
+
+def acts_of(initiative: Initiative) -> QuerySet[Act]:
+    """The acts that count, in the order they happened."""
+    return Act.objects.filter(initiative=initiative, annulment=None).order_by("at", "pk")
+
+
+def people_of(initiative: Initiative) -> QuerySet[Person]:
+    """Everybody who took part and can still be written to; of a record that was merged, the one that was kept.
+
+    Each knows `hat_organisation` and `hat_sector` of her latest act.
+    """
+    acts = (
+        Act.objects.filter(initiative=initiative, annulment=None)
+        .annotate(who=Coalesce("person__merged_into", "person"))
+        .order_by("-at", "-pk")
+    )
+    latest = acts.filter(who=OuterRef("pk"))
+    return (
+        Person.objects.filter(
+            pk__in=acts.order_by().values("who"), closed_at=None, erased_at=None, merged_into=None
+        )
+        .annotate(
+            hat_organisation=Subquery(latest.values("organisation_id")[:1]),
+            hat_sector=Subquery(latest.values("sector")[:1]),
+        )
+        .order_by("pk")
+    )
+
+
+def presence_of(initiative: Initiative) -> dict[str, continuity.SectorRow]:
+    """Who took part and who was invited, by sector (`""` is all), of organisations only. Two queries."""
+    acts = acts_of(initiative).exclude(organisation=None).values_list("organisation", "sector", "stage__kind")
+    invitations = (
+        Invite.objects.filter(initiative=initiative)
+        .exclude(organisation=None)
+        .order_by("at", "pk")
+        .values_list("organisation", "sector", "stage__kind")
+    )
+    return continuity.by_sector(
+        (Presence(*row) for row in acts.iterator()), (Presence(*row) for row in invitations.iterator())
+    )
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A sector that framed and has not acted in a stage: its organisations, and which of them were invited there."""
+
+    sector: str
+    framed: list[Organisation]
+    invited: list[Organisation]
+
+    @property
+    def not_invited(self) -> list[Organisation]:
+        """Those nobody invited in this stage."""
+        asked = {one.pk for one in self.invited}
+        return [one for one in self.framed if one.pk not in asked]
+
+
+def missing_in(stage: Stage, rows: dict[str, continuity.SectorRow] | None = None) -> list[Missing]:
+    """The sectors that framed its initiative and have no act in `stage` yet."""
+    rows = presence_of(stage.initiative) if rows is None else rows
+    gone = continuity.missing(rows, stage.kind)
+    ids = {pk for row in gone for pk in row.active["frame"]}
+    names = {one.pk: one for one in Organisation.objects.filter(pk__in=ids).order_by("name", "pk")}
+    return [
+        Missing(
+            row.sector,
+            [names[pk] for pk in names if pk in row.active["frame"]],
+            [names[pk] for pk in names if pk in row.active["frame"] & row.asked[stage.kind]],
+        )
+        for row in gone
+    ]
+
+
+def is_alarmed(stage: Stage, today: dt.date) -> bool:
+    """Whether a sector missing in this open stage is to be said aloud by now: from one third of it on."""
+    return stage.is_open and stage.kind != StageKind.FRAME and today >= stage.third_on
+
+
+def stewards_of(initiative: Initiative) -> QuerySet[Steward]:
+    """Who guides it now."""
+    return (
+        initiative.stewards.filter(until=None)
+        .select_related("person", "organisation")
+        .order_by("sector", "pk")
+    )
+
+
+def own_hat(initiative: Initiative, person: Person) -> int | None:
+    """The organisation a person last spoke for in this initiative, as a first guess for what she does next."""
+    return (
+        Act.objects.filter(initiative=initiative, person=person, annulment=None)
+        .order_by("-at", "-pk")
+        .values_list("organisation", flat=True)
+        .first()
+    )
+
+
+def following_of(initiative: Initiative, person: Person | None) -> Following | None:
+    """Whether and how a person follows it."""
+    return (
+        Following.objects.filter(initiative=initiative, person=person).first() if person is not None else None
+    )
+
+
+def open_invites(person: Person) -> QuerySet[Invite]:
+    """What a person is invited to and could still answer or come to."""
+    now = clock.now()
+    coming = Q(kind="meeting", meeting__event__state="published", meeting__event__period__endswith__gt=now)
+    deciding = Q(kind="decision", decision__state="open", decision__closes_at__gt=now)
+    judging = Q(kind="evaluation", stage__state=StageState.OPEN)
+    return (
+        Invite.objects.filter(coming | deciding | judging, person=person)
+        .select_related("initiative__hub", "stage", "meeting__event__hub", "decision", "organisation")
+        .order_by("at", "pk")
+    )
+
+
+def steps_of(initiative: Initiative) -> QuerySet[Step]:
+    """Its timeline, latest first."""
+    return initiative.steps.select_related("stage").order_by("-pk")
+
+
+def invite_by_secret(office: Office, secret: str) -> Invite:
+    """The invitation whose link this is. Raises NotFound (`unknown_invitation`)."""
+    found = (
+        Invite.objects.filter(secret=secret, initiative__office=office)
+        .select_related(
+            "initiative__hub",
+            "initiative__office",
+            "stage",
+            "person",
+            "organisation",
+            "meeting__event__hub",
+            "decision",
+        )
+        .first()
+    )
+    if found is None:
+        raise NotFound("unknown_invitation", _("This link does not work any more."))
+    return found
+
+
+def names_of(ids: Sequence[int] | frozenset[int]) -> list[Organisation]:
+    """The organisations with these ids by name."""
+    return list(Organisation.objects.filter(pk__in=list(ids)).order_by("name", "pk"))

@@ -1,0 +1,30 @@
+"""Words of messages that depend on who reads them."""
+
+from typing import Any
+
+from ..core.models import Message
+from ..members.enums import Sector
+from .enums import Result, StageKind
+from .models import Step
+from .timeline import sentence
+
+
+def of_stage(message: Message, told: dict[str, Any]) -> dict[str, Any]:
+    """The names of stage, sector and outcome in the reader's language."""
+    more: dict[str, Any] = {}
+    if told.get("stage"):
+        more["stage_label"] = str(StageKind(told["stage"]).label)
+    if told.get("sector"):
+        more["sector_label"] = str(Sector(told["sector"]).label)
+    if told.get("outcome"):
+        more["outcome_label"] = str(Result(told["outcome"]).label)
+    return more
+
+
+def of_news(message: Message, told: dict[str, Any]) -> dict[str, Any]:
+    """The steps of a digest as sentences."""
+    ids = [pk for one in told["news"] for pk in one["steps"]]
+    said = {step.pk: sentence(step) for step in Step.objects.filter(pk__in=ids).order_by("pk")}
+    return {
+        "news": [{**one, "lines": [said[pk] for pk in one["steps"] if pk in said]} for one in told["news"]]
+    }
