@@ -3,6 +3,8 @@
 from . import __version__
 from .bookings.api import availability, blocks, first_free, utilisation, waiting
 from .bookings.api import router as bookings
+from .cocreation.api.proposals import amendments
+from .cocreation.api.proposals import router as proposals
 from .core.api import build_api
 from .enquiries.api import router as enquiries
 from .events.api import certificates, check_ins, events, figures, registrations
@@ -30,6 +32,8 @@ api.add_router("/utilisation", utilisation.router)
 api.add_router("/waiting-list", waiting.router)
 api.add_router("/block-outs", blocks.router)
 api.add_router("/equipment", equipment)
+api.add_router("/proposals", proposals)
+api.add_router("/amendments", amendments)
 api.add_router("/enquiries", enquiries)
 api.add_router("/events", events)
 api.add_router("/registrations", registrations)

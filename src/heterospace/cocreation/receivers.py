@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..core import clock, notify
 from ..members import personal_data
-from .wording import of_news, of_stage
+from .wording import of_news, of_proposal, of_stage
 
 notify.register("initiative_proposed", _("To the hub: an initiative was proposed"))
 notify.register("initiative_due", _("To the hub: an initiative waits for an answer"))
@@ -18,6 +18,14 @@ notify.register("stage_closed", _("A stage closed with a result"), words=of_stag
 notify.register("result_due", _("To the stewards: a result is due"), words=of_stage)
 notify.register("sector_missing", _("To the stewards: a sector is missing"), words=of_stage)
 notify.register("cocreation_invited", _("You are invited again"))
+notify.register("proposal_author", _("Named as an author of a proposal"))
+notify.register("amendment_made", _("To the authors: somebody would change a proposal"))
+notify.register("amendment_decided", _("An amendment was taken up, or not"))
+notify.register("question_asked", _("To the authors: a question about a proposal"))
+notify.register("question_replied", _("A question about a proposal was answered"))
+notify.register("comment_hidden", _("A comment was hidden"), words=of_proposal)
+notify.register("proposal_answered", _("A proposal was answered"), words=of_proposal)
+notify.register("proposals_due", _("To the stewards: answers to proposals are due"))
 notify.register("cocreation_digest", _("News of initiatives you follow"), words=of_news)
 
 

@@ -15,6 +15,7 @@ from ..bookings.actions import (
     mark_no_shows,
     remind_of_coming,
 )
+from ..cocreation.actions import remind_of_proposals
 from ..core import clock
 from ..core.deeds import SYSTEM
 from ..core.enums import MessageState
@@ -53,6 +54,7 @@ def tick() -> dict[str, int]:
         "events_reminded": remind_of_events(by=SYSTEM),
         "mailings_sent": go_on_sending(by=SYSTEM),
         "events_finished": finish_events(by=SYSTEM),
+        "proposals_reminded": remind_of_proposals(by=SYSTEM),
         "enquiries_forgotten": forget_enquiries(by=SYSTEM),
         "guests_forgotten": forget_guests(by=SYSTEM),
         "forgotten": forget_old_rows(),

@@ -2,6 +2,8 @@
 
 from .acts import annul_act, record_act
 from .alarms import raise_alarms
+from .amending import accept_amendment, amend, promote_amendment, reject_amendment, withdraw_amendment
+from .comments import comment, hide_comment, reply_to, show_comment
 from .digests import send_digests
 from .initiatives import (
     accept_initiative,
@@ -18,29 +20,54 @@ from .initiatives import (
     withdraw_initiative,
 )
 from .invitations import answer_invite, invite_again
+from .proposals import (
+    add_author,
+    answer_proposal,
+    leave_proposal,
+    make_proposal,
+    remind_of_proposals,
+    support_proposal,
+    withdraw_proposal,
+)
 from .stages import close_stage, open_stage, plan_stage, remind_of_results
 
 __all__ = [
+    "accept_amendment",
     "accept_initiative",
+    "add_author",
     "add_steward",
+    "amend",
     "annul_act",
     "answer_invite",
+    "answer_proposal",
     "change_initiative",
     "close_stage",
+    "comment",
     "decline_initiative",
     "end_steward",
     "follow",
+    "hide_comment",
     "invite_again",
+    "leave_proposal",
+    "make_proposal",
     "open_stage",
     "plan_stage",
+    "promote_amendment",
     "propose_initiative",
     "raise_alarms",
     "record_act",
+    "reject_amendment",
     "remind_of_answers",
+    "remind_of_proposals",
     "remind_of_results",
     "replicate",
+    "reply_to",
     "send_digests",
+    "show_comment",
     "stop_initiative",
+    "support_proposal",
     "unfollow",
+    "withdraw_amendment",
     "withdraw_initiative",
+    "withdraw_proposal",
 ]

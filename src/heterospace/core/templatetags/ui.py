@@ -33,6 +33,8 @@ STATES = {
     "open": ("wait", "wrench"), "blocked": ("wait", "ban"), "fixed": ("good", "check"), "dismissed": ("neutral", "circle-x"),
     "reviewed": ("act", "check"), "sending": ("wait", "send"),
     "draft": ("neutral", "square-pen"), "submitted": ("wait", "hourglass"), "published": ("good", "megaphone"), "reported": ("good", "badge-check"),
+    "partly": ("act", "circle-check"), "not_feasible": ("bad", "circle-x"), "promoted": ("act", "sprout"),
+    "called": ("act", "megaphone"), "minuted": ("wait", "hourglass"),
     "lapsed": ("neutral", "timer"), "closed": ("neutral", "lock"), "taken": ("neutral", "ban"), "mine": ("act", "user-check"),
 }  # fmt: skip
 

@@ -1,0 +1,1 @@
+"""The API of co-creation, by what it is about."""
