@@ -16,10 +16,9 @@ from ...members.doors import at_office, signed_in
 from ...members.queries import acts_for
 from .. import actions, proposals
 from ..enums import OutReason
-from ..forms.hats import HatForm
-from ..forms.proposals import AmendmentForm, AnswerForm, AuthorForm, CommentForm, ProposalForm
 from ..models import Amendment, Comment, Proposal
 from ..names import name_all
+from ..proposal_forms import AmendmentForm, AnswerForm, AuthorForm, CommentForm, HatForm, ProposalForm
 from ..queries import initiative_at
 from .doing import done
 
@@ -37,7 +36,6 @@ def listing(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "initiative": initiative,
         "hub": initiative.hub,
-        "tab": "proposals",
         "page": page,
         "show": show,
         "shows": [
@@ -79,7 +77,6 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "initiative": initiative,
         "hub": initiative.hub,
-        "tab": "proposals",
         "form": form,
         "statement": statement,
     }
@@ -260,7 +257,6 @@ def _context(
     return {
         "initiative": initiative,
         "hub": initiative.hub,
-        "tab": "proposals",
         "proposal": found,
         **told,
         "steers": steers,
@@ -308,7 +304,6 @@ def amend(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
     context = {
         "initiative": found.initiative,
         "hub": found.initiative.hub,
-        "tab": "proposals",
         "proposal": found,
         "form": form,
         "is_author": allowed(request.user, "cocreation.change_proposal", found),
@@ -324,7 +319,6 @@ def versions(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
     context = {
         "initiative": found.initiative,
         "hub": found.initiative.hub,
-        "tab": "proposals",
         "proposal": found,
         "versions": proposals.versions(found, request.person),
     }

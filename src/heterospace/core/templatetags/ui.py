@@ -33,8 +33,9 @@ STATES = {
     "open": ("wait", "wrench"), "blocked": ("wait", "ban"), "fixed": ("good", "check"), "dismissed": ("neutral", "circle-x"),
     "reviewed": ("act", "check"), "sending": ("wait", "send"),
     "draft": ("neutral", "square-pen"), "submitted": ("wait", "hourglass"), "published": ("good", "megaphone"), "reported": ("good", "badge-check"),
-    "partly": ("act", "circle-check"), "not_feasible": ("bad", "circle-x"), "promoted": ("act", "sprout"),
-    "called": ("act", "megaphone"), "minuted": ("wait", "hourglass"),
+    "proposed": ("wait", "hourglass"), "running": ("act", "footprints"), "declined": ("bad", "circle-x"), "stopped": ("neutral", "ban"), "planned": ("neutral", "calendar"),
+    "due": ("wait", "clock"), "delivered": ("act", "check"), "broken": ("bad", "circle-x"), "decided": ("good", "circle-check"), "partly": ("wait", "circle-dashed"), "not_feasible": ("bad", "circle-x"),
+    "promoted": ("act", "sprout"), "called": ("act", "calendar-days"), "minuted": ("wait", "hourglass"),
     "lapsed": ("neutral", "timer"), "closed": ("neutral", "lock"), "taken": ("neutral", "ban"), "mine": ("act", "user-check"),
 }  # fmt: skip
 

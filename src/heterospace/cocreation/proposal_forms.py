@@ -5,11 +5,21 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from ...members.models import Person
-from ..actions import proposals
-from ..actions.comments import LONGEST
-from ..enums import ANSWERS, CommentKind, ProposalState
-from .hats import HatForm
+from ..members.models import Person
+from .actions import proposals
+from .actions.comments import LONGEST
+from .enums import ANSWERS, CommentKind, ProposalState
+from .forms import Hatted
+from .models import Initiative
+from .queries import own_hat
+
+
+class HatForm(Hatted):
+    """Asks for whom one speaks in an initiative; the first guess is the hat one wore last."""
+
+    def __init__(self, *args: Any, person: Person | None, initiative: Initiative, **kwargs: Any) -> None:
+        last = own_hat(initiative, person) if person is not None else None
+        super().__init__(*args, person=person, hat=last, **kwargs)
 
 
 class ProposalForm(HatForm):
