@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils.translation import override
 
 from heterospace.cocreation import actions, proposals
 from heterospace.cocreation.enums import (
@@ -16,7 +17,7 @@ from heterospace.cocreation.enums import (
 )
 from heterospace.cocreation.models import Act, Amendment, Comment, Dialogue, Proposal, ProposalText, Statement
 from heterospace.cocreation.queries import stage_at
-from heterospace.cocreation.timeline import sentence
+from heterospace.cocreation.timeline import sentence as sentence_of
 from heterospace.core import clock
 from heterospace.core.deeds import SYSTEM
 from heterospace.core.models import Message
@@ -51,6 +52,11 @@ def amend(proposal, who, old="malam", new="sore", why="Malam sulit bagi ibu.", *
         organisation=who.organisation,
         **more,
     )
+
+
+def sentence(step):
+    with override("en"):
+        return sentence_of(step)
 
 
 def told(kind):
@@ -576,8 +582,9 @@ def address(initiative):
 def test_a_member_proposes_on_the_page_for_her_organisation(initiative, parties, address, enter):
     browser = enter(parties["pegiat"].person)
     form = browser.get(f"{address}new/").content.decode()
-    assert 'value="pihak-pegiat" selected' in form  # her only organisation is the first guess
-    sent = {"title": "Kelas malam", "text": WORDS, "organisation": "pihak-pegiat"}
+    own = parties["pegiat"].organisation.pk
+    assert f'value="{own}" selected' in form  # her only organisation is the first guess
+    sent = {"title": "Kelas malam", "text": WORDS, "organisation": own}
     response = browser.post(f"{address}new/", sent)
     made = Proposal.objects.get()
     assert response.url == f"{address}{made.reference}/"
@@ -605,7 +612,7 @@ def test_a_stranger_reads_and_is_sent_to_sign_in_when_she_acts(proposal, address
 def test_everything_can_be_done_on_the_page(proposal, initiative, parties, address, ratna, enter):
     page = f"{address}{proposal.reference}/"
     batik, pegiat = enter(parties["batik"].person), enter(parties["pegiat"].person)
-    batik.post(page, {"act": "support", "organisation": "pihak-batik"})
+    batik.post(page, {"act": "support", "organisation": parties["batik"].organisation.pk})
     assert proposal.supports.get().organisation == parties["batik"].organisation
     sent = {"text": WORDS.replace("malam", "sore"), "why": "Jam kerja.", "base": 1, "organisation": ""}
     assert batik.post(f"{page}amend/", sent).url == page
