@@ -2,10 +2,13 @@
 
 from typing import Any
 
+from django.dispatch import receiver
 from django.utils.translation import gettext_lazy as _
 
 from ..core import clock, notify
+from ..events.signals import attended, unattended
 from ..members import personal_data
+from .actions import annul_attendance, enter_attendance
 from .wording import of_news, of_proposal, of_stage
 
 notify.register("initiative_proposed", _("To the hub: an initiative was proposed"))
@@ -26,7 +29,21 @@ notify.register("question_replied", _("A question about a proposal was answered"
 notify.register("comment_hidden", _("A comment was hidden"), words=of_proposal)
 notify.register("proposal_answered", _("A proposal was answered"), words=of_proposal)
 notify.register("proposals_due", _("To the stewards: answers to proposals are due"))
+notify.register("minutes_written", _("Minutes of a meeting"))
+notify.register("minutes_changed", _("Minutes you approved were changed"))
 notify.register("cocreation_digest", _("News of initiatives you follow"), words=of_news)
+
+
+@receiver(attended)
+def _came(event: Any, came: Any, by: Any, **_more: Any) -> None:
+    """The door let people in: at a meeting that is an act."""
+    enter_attendance(event, came, by=by)
+
+
+@receiver(unattended)
+def _did_not_come(event: Any, registration: Any, by: Any, **_more: Any) -> None:
+    """The door had been wrong."""
+    annul_attendance(event, registration.person_id, by=by)
 
 
 def _at(moment: Any) -> str | None:

@@ -113,6 +113,16 @@ def _proposal_answered(facts: Facts) -> str:
     return f"{said} {_('The answer came after the promised day.')}" if facts.get("late") else said
 
 
+def _minutes(facts: Facts) -> str:
+    if not facts.get("approved"):
+        return _("Minutes of “%(title)s” can be read.") % facts
+    sectors = ", ".join(str(Sector(one).label) for one in facts["approved"])
+    return _("Minutes of “%(title)s” are approved by people who were there (%(sectors)s).") % {
+        "title": facts["title"],
+        "sectors": sectors,
+    }
+
+
 def _named(sentence: Callable[[], str]) -> Callable[[Facts], str]:
     """A sentence with the facts in it."""
     return lambda facts: _because(sentence() % {**facts, "sector": _sector(facts)}, facts)
@@ -129,7 +139,7 @@ SENTENCES: dict[StepKind, Callable[[Facts], str]] = {
     StepKind.STEWARD: _steward,
     StepKind.ALARM: _alarm,
     StepKind.MEETING: _named(lambda: _("A meeting is called: %(title)s.")),
-    StepKind.MINUTES: _named(lambda: _("Minutes of “%(title)s” can be read.")),
+    StepKind.MINUTES: _minutes,
     StepKind.DIALOGUE: _named(lambda: _("A dialogue is open: %(title)s.")),
     StepKind.DIALOGUE_CLOSED: _named(lambda: _("The dialogue “%(title)s” is closed.")),
     StepKind.PROPOSAL: _proposal,

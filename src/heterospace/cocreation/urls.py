@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from .views import initiatives, inviting, proposals, steering
+from .views import initiatives, inviting, ledger, meetings, proposals, steering
 
 STAGE = "(?P<kind>frame|design|deliver|evaluate)"
 
@@ -29,4 +29,10 @@ urlpatterns = [
         proposals.versions,
         name="proposal_versions",
     ),
+    path("initiatives/<slug:slug>/meetings/", meetings.listing, name="meetings"),
+    path("initiatives/<slug:slug>/meetings/call/", meetings.call, name="meeting_call"),
+    path("initiatives/<slug:slug>/meetings/<int:number>/", meetings.meeting, name="meeting"),
+    path("initiatives/<slug:slug>/meetings/<int:number>/agenda/", meetings.agenda, name="meeting_agenda"),
+    path("initiatives/<slug:slug>/meetings/<int:number>/minutes/", meetings.minutes, name="meeting_minutes"),
+    path("initiatives/<slug:slug>/acts/", ledger.acts, name="acts"),
 ]

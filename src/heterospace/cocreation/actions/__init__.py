@@ -20,6 +20,17 @@ from .initiatives import (
     withdraw_initiative,
 )
 from .invitations import answer_invite, invite_again
+from .lists import Line, record_list, record_named
+from .meetings import (
+    Point,
+    Said,
+    annul_attendance,
+    approve_minutes,
+    call_meeting,
+    enter_attendance,
+    set_agenda,
+    write_minutes,
+)
 from .proposals import (
     add_author,
     answer_proposal,
@@ -32,19 +43,26 @@ from .proposals import (
 from .stages import close_stage, open_stage, plan_stage, remind_of_results
 
 __all__ = [
+    "Line",
+    "Point",
+    "Said",
     "accept_amendment",
     "accept_initiative",
     "add_author",
     "add_steward",
     "amend",
     "annul_act",
+    "annul_attendance",
     "answer_invite",
     "answer_proposal",
+    "approve_minutes",
+    "call_meeting",
     "change_initiative",
     "close_stage",
     "comment",
     "decline_initiative",
     "end_steward",
+    "enter_attendance",
     "follow",
     "hide_comment",
     "invite_again",
@@ -56,6 +74,8 @@ __all__ = [
     "propose_initiative",
     "raise_alarms",
     "record_act",
+    "record_list",
+    "record_named",
     "reject_amendment",
     "remind_of_answers",
     "remind_of_proposals",
@@ -63,6 +83,7 @@ __all__ = [
     "replicate",
     "reply_to",
     "send_digests",
+    "set_agenda",
     "show_comment",
     "stop_initiative",
     "support_proposal",
@@ -70,4 +91,5 @@ __all__ = [
     "withdraw_amendment",
     "withdraw_initiative",
     "withdraw_proposal",
+    "write_minutes",
 ]
