@@ -3,6 +3,7 @@
 from . import __version__
 from .bookings.api import availability, blocks, first_free, utilisation, waiting
 from .bookings.api import router as bookings
+from .cocreation.api.ledger import router as acts
 from .cocreation.api.proposals import amendments
 from .cocreation.api.proposals import router as proposals
 from .core.api import build_api
@@ -32,6 +33,7 @@ api.add_router("/utilisation", utilisation.router)
 api.add_router("/waiting-list", waiting.router)
 api.add_router("/block-outs", blocks.router)
 api.add_router("/equipment", equipment)
+api.add_router("/initiatives", acts)
 api.add_router("/proposals", proposals)
 api.add_router("/amendments", amendments)
 api.add_router("/enquiries", enquiries)

@@ -561,6 +561,13 @@ def test_a_meeting_s_page_asks_the_same_however_many_come(meeting, parties, addr
     grows_by(enter(parties["kampus"].person), f"{address}{meeting.pk}/", grow, (1, 3, 7))
 
 
+def test_the_event_s_page_says_what_it_is_a_meeting_of(meeting, initiative, semarang, enter):
+    shown = text(enter().get(f"/events/{meeting.event.slug}/"))
+    assert initiative.title in shown
+    assert "Jadwal kelas" in shown
+    assert initiative.title not in text(enter().get(f"/events/{batik_class(semarang).slug}/"))
+
+
 def test_a_twin_office_finds_nothing(meeting, address, twin_sari, enter):
     browser = enter(twin_sari)
     for page in (address, f"{address}{meeting.pk}/", f"{address}call/"):

@@ -14,11 +14,19 @@ from .forms import area
 from .models import Initiative, Stage
 
 
+class StageField(forms.ModelChoiceField):
+    """A stage by its name."""
+
+    def label_from_instance(self, stage: Stage) -> str:
+        """As people know it."""
+        return str(stage.get_kind_display())
+
+
 class HowForm(forms.Form):
     """What was done, when, and how we know."""
 
     kind = forms.ChoiceField(label=_("What they did"), choices=ActKind.choices)
-    stage = forms.ModelChoiceField(
+    stage = StageField(
         label=pgettext_lazy("of an initiative", "Stage"),
         queryset=Stage.objects.none(),
         empty_label=None,
@@ -39,7 +47,7 @@ class HowForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.zone = initiative.hub.timezone
         begun = initiative.stages.exclude(state=StageState.PLANNED).order_by("-place")
-        self.fields["stage"].queryset = begun
+        self.fields["stage"].queryset = begun  # type: ignore[attr-defined]
         self.fields["day"].initial = clock.today(self.zone)
 
     def how(self) -> dict[str, Any]:

@@ -33,7 +33,7 @@ class CallForm(WhenFields):
     )
     place = forms.CharField(label=_("Where, if not at the hub"), max_length=200, required=False)
     capacity = forms.IntegerField(
-        label=_("Seats"),
+        label=_("How many can come"),
         required=False,
         min_value=1,
         max_value=100_000,
@@ -44,7 +44,7 @@ class CallForm(WhenFields):
     def __init__(self, *args: Any, spaces: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         del self.fields["last"]
-        self.fields["space"].queryset = spaces
+        self.fields["space"].queryset = spaces  # type: ignore[attr-defined]
 
     def facts(self, timezone: str) -> dict[str, Any]:
         """What the deed takes."""
@@ -56,7 +56,7 @@ class CallForm(WhenFields):
 class PointForm(forms.Form):
     """A point of the agenda; an empty one is left out."""
 
-    title = forms.CharField(label=_("Point"), max_length=200, required=False)
+    title = forms.CharField(label=_("What it is about"), max_length=200, required=False)
     sector = forms.ChoiceField(
         label=_("Brought in by"), choices=[("", _("nobody in particular")), *Sector.choices], required=False
     )
@@ -71,7 +71,7 @@ class PointForm(forms.Form):
 
     def __init__(self, *args: Any, proposals: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["proposal"].queryset = proposals
+        self.fields["proposal"].queryset = proposals  # type: ignore[attr-defined]
         if not proposals:
             del self.fields["proposal"]
 
@@ -111,7 +111,8 @@ class MinutesForm(forms.Form):
     quiet_optional = True
 
     def __init__(self, *args: Any, meeting: Meeting, decisions: Any, commitments: Any, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"minutes": meeting.minutes}, **kwargs)
+        kwargs["initial"] = {"minutes": meeting.minutes}
+        super().__init__(*args, **kwargs)
         self.items = list(meeting.items.select_related("proposal").order_by("place"))
         for item in self.items:
             self.fields[f"point_{item.pk}"] = forms.CharField(

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..core.refusals import NotFound
 from ..events.cells import is_small
+from ..events.models import Event
 from ..members.enums import Sector
 from ..members.models import Organisation, Person
 from .enums import ActKind, Reply
@@ -30,6 +31,11 @@ def meeting_at(initiative: Initiative, number: int) -> Meeting:
         raise NotFound("unknown_meeting", _("There is no such meeting here."))
     found.initiative = found.stage.initiative = initiative
     return found
+
+
+def meeting_of(event: Event) -> Meeting | None:
+    """The meeting this event is, if it is one."""
+    return Meeting.objects.filter(event=event).select_related("initiative").first()
 
 
 def listed(initiative: Initiative) -> QuerySet[Meeting]:

@@ -5,9 +5,11 @@ from typing import Any
 from django.http import HttpRequest
 
 from ..core import panels
+from ..events.models import Event
 from ..hubs.models import Hub
 from ..members.models import Organisation, Person
 from . import queries
+from .meetings import meeting_of
 
 
 def invitations(request: HttpRequest, *, person: Person) -> panels.Filling | None:
@@ -34,6 +36,17 @@ def of_organisation(
     return ("cocreation/organisation_panel.html", {"initiatives": found}) if found else None
 
 
+def meeting_of_event(request: HttpRequest, *, event: Event) -> panels.Filling | None:
+    """On the page of an event that is a meeting: of what, its agenda, its minutes."""
+    found = meeting_of(event)
+    return (
+        ("cocreation/event_panel.html", {"meeting": found, "points": list(found.items.all())})
+        if found
+        else None
+    )
+
+
 panels.fill("members.me", invitations, position=10)
 panels.fill("spaces.hub", at_hub, position=30)
 panels.fill("members.organisation", of_organisation, position=40)
+panels.fill("events.event", meeting_of_event)

@@ -1,6 +1,7 @@
 """What people did away from the system, entered from a list: one line a person, all of them or none."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
@@ -32,7 +33,7 @@ class Line:
     organisation: str = ""
 
 
-def read_lines(text: str) -> list[Line]:
+def read_lines(text: str) -> Sequence[Line]:
     """The lines `name; WhatsApp or e-mail; organisation` of a pasted list; a table's columns (tabs) are as good.
 
     Raises Invalid (`lines`) naming the lines that cannot be read, `no_lines`, `too_many`.
@@ -48,6 +49,10 @@ def read_lines(text: str) -> list[Line]:
         found.append(Line(number, parts[0], parts[1], parts[2] if len(parts) == 3 else ""))
     if errors:
         raise _wrong_lines(errors)
+    return _counted(found)
+
+
+def _counted(found: Sequence[Line]) -> Sequence[Line]:
     if not found:
         raise wrong("no_lines", "lines", _("Paste at least one line."))
     if len(found) > MOST_LINES:
@@ -55,7 +60,7 @@ def read_lines(text: str) -> list[Line]:
     return found
 
 
-def _wrong_lines(errors: list[tuple[int, Sentence]]) -> Invalid:
+def _wrong_lines(errors: Sequence[tuple[int, Sentence]]) -> Invalid:
     told = [_("Line %(n)d: %(why)s") % {"n": number, "why": why} for number, why in errors[:SHOWN]]
     if len(errors) > SHOWN:
         told.append(_("and %(n)d more lines.") % {"n": len(errors) - SHOWN})
@@ -67,7 +72,7 @@ def _wrong_lines(errors: list[tuple[int, Sentence]]) -> Invalid:
 @deed
 def record_list(
     initiative: Initiative,
-    text: str,
+    listed: str | Sequence[Line],
     *,
     by: Author,
     kind: str,
@@ -76,7 +81,7 @@ def record_list(
     channel: str = Channel.MEETING,
     at: dt.datetime | None = None,
 ) -> list[Act]:
-    """Enter what the people of a pasted list did. Who is not known yet is entered by her number or e-mail.
+    """Enter what the people of a list did, pasted (`read_lines`) or as lines. Who is not known yet is entered by her number or e-mail.
 
     Somebody speaks for an organisation only while it has confirmed her; staff confirm it where nobody leads it.
     Raises Forbidden, Invalid (`lines` with line and reason in `lines`, `no_lines`, `too_many`, `kind`, `channel`,
@@ -88,7 +93,7 @@ def record_list(
     kind, channel, source = checked(kind, channel, source)
     moment = checked_at(stage, at)
     did, errors = [], []
-    for line in read_lines(text):
+    for line in read_lines(listed) if isinstance(listed, str) else _counted(listed):
         try:
             person, organisation = resolve(initiative, line, by=by)
         except Refused as refusal:

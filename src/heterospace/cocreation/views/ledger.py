@@ -86,11 +86,11 @@ def _page(
         "facilitates": facilitates and initiative.is_running,
     }
     if context["facilitates"]:
+        typed = str(one["q"].value() or "") if one is not None else request.GET.get("q", "")
         forms = [
-            one or OneForm(initiative=initiative, auto_id="one_%s"),
+            one or OneForm(initiative=initiative, auto_id="one_%s", initial={"q": typed}),
             many or ListForm(initiative=initiative, auto_id="list_%s"),
         ]
-        typed = str(one["q"].value() or "") if one is not None else request.GET.get("q", "")
         context |= {
             "one": forms[0],
             "many": forms[1],

@@ -36,7 +36,7 @@ def listing(request: HttpRequest, slug: str) -> HttpResponse:
     came = meetings.organisations_at(rows)
     for one in rows:
         one.came = came[one.pk]
-        one.is_over = one.event.end <= clock.now()
+        one.has_begun, one.is_over = one.event.start <= clock.now(), one.event.end <= clock.now()
     steers = allowed(request.user, "cocreation.steer", initiative)
     context = {
         "initiative": initiative,
