@@ -34,7 +34,7 @@ def test_the_doctor_knows_rules_that_were_changed_behind_the_house(initiative):
     assert wrong() == set()
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("ALTER TABLE cocreation_rulesversion DISABLE TRIGGER ALL")
+        cursor.execute("ALTER TABLE cocreation_rulesversion DISABLE TRIGGER USER")
     RulesVersion.objects.update(rules="Diam-diam.")
     assert {"rules_changed", "trigger_missing"} <= wrong()
 
