@@ -33,6 +33,20 @@ class Line:
     delivered: bool
     evaluated: bool
     through: bool
+    is_later: bool  # a stage began in which those who shaped it should be invited
+
+    @property
+    def fate(self) -> str:
+        """What became of it: `through`, `came`, `not_invited`, `invited`, `joined` later; empty while it is too early."""
+        if self.through:
+            return "through"
+        if not self.shaped:
+            return "joined"
+        if self.came:
+            return "came"
+        if not self.is_later:
+            return ""
+        return "invited" if self.invited else "not_invited"
 
     @property
     def cells(self) -> list[tuple[bool, str]]:
@@ -100,6 +114,7 @@ def lines(found: Staying) -> list[Line]:
             one.pk in everybody.delivered,
             one.pk in everybody.evaluated,
             one.pk in everybody.through,
+            found.is_later,
         )
         for one in names_of(ids)
     ]
