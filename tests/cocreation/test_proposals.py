@@ -520,7 +520,7 @@ def test_who_guides_is_reminded_once_a_day_from_three_days_before(
         assert told("proposals_due") == stewards
         assert Message.objects.filter(kind="proposals_due").first().context["waiting"] == 2
     with days(semarang.answer_days + 1):
-        assert tick()["proposals_reminded"] == len(stewards) + 1
+        assert tick()["proposals_due"] == len(stewards) + 1
         assert told("proposals_due") == {*stewards, ratna.pk}
     with pytest.raises(Forbidden):
         actions.remind_of_proposals(by=ratna.user)

@@ -85,22 +85,6 @@ def lines(initiative: Initiative, organisation: Organisation) -> QuerySet[Act]:
     )
 
 
-def of_organisations(initiative: Initiative) -> QuerySet[Act]:
-    """The single lines of all organisations, latest first, annulled ones too."""
-    return (
-        Act.objects.filter(initiative=initiative)
-        .exclude(organisation=None)
-        .select_related("stage", "organisation", "annulment")
-        .order_by("-at", "-pk")
-    )
-
-
-def by_ids(acts: list[Act]) -> list[Act]:
-    """These lines with what is told of them, in the order they were written."""
-    rows = Act.objects.filter(pk__in=[act.pk for act in acts])
-    return list(rows.select_related("stage", "organisation", "annulment").order_by("pk"))
-
-
 def candidates(user: Any, initiative: Initiative, words: str) -> list[Person]:
     """People a facilitator may mean: the desk finds everybody, stewards those who took part and agreed to be named."""
     if len(words.strip()) < 2:

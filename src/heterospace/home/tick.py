@@ -15,7 +15,13 @@ from ..bookings.actions import (
     mark_no_shows,
     remind_of_coming,
 )
-from ..cocreation.actions import remind_of_proposals
+from ..cocreation.actions import (
+    raise_alarms,
+    remind_of_answers,
+    remind_of_proposals,
+    remind_of_results,
+    send_digests,
+)
 from ..core import clock
 from ..core.deeds import SYSTEM
 from ..core.enums import MessageState
@@ -54,7 +60,11 @@ def tick() -> dict[str, int]:
         "events_reminded": remind_of_events(by=SYSTEM),
         "mailings_sent": go_on_sending(by=SYSTEM),
         "events_finished": finish_events(by=SYSTEM),
-        "proposals_reminded": remind_of_proposals(by=SYSTEM),
+        "initiatives_due": remind_of_answers(by=SYSTEM),
+        "proposals_due": remind_of_proposals(by=SYSTEM),
+        "results_due": remind_of_results(by=SYSTEM),
+        "alarms_raised": raise_alarms(by=SYSTEM),
+        "digests_sent": send_digests(by=SYSTEM),
         "enquiries_forgotten": forget_enquiries(by=SYSTEM),
         "guests_forgotten": forget_guests(by=SYSTEM),
         "forgotten": forget_old_rows(),

@@ -1,1 +1,7 @@
-"""The API of co-creation, by what it is about."""
+"""`/api/v1` of co-creation, by what it is about."""
+
+from .initiatives import router as initiatives
+from .proposals import amendments
+from .proposals import router as proposals
+
+__all__ = ["amendments", "initiatives", "proposals"]

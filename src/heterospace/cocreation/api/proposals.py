@@ -16,7 +16,8 @@ from ..enums import ProposalState
 from ..models import Amendment, Proposal
 from ..names import name_all
 from ..queries import initiative_at
-from .shapes import HAT, WhoOut, hat_of
+from .initiatives import hat_of
+from .shapes import HAT, WhoOut
 
 router = Router(tags=["co-creation"])
 amendments = Router(tags=["co-creation"])

@@ -2,12 +2,8 @@
 
 from typing import Any
 
-from django.http import HttpRequest
 from ninja import Schema
 from pydantic import Field
-
-from ...members.models import Organisation
-from ...members.queries import organisation_at
 
 HAT = Field("", description="slug of the organisation one speaks for; empty: in one's own name")
 
@@ -27,8 +23,3 @@ class WhoOut(Schema):
             sector=row.sector,
             name=row.who_more if row.organisation else row.who,
         )
-
-
-def hat_of(request: HttpRequest, slug: str) -> Organisation | None:
-    """The organisation of that slug, or none for one's own name. Raises NotFound (`unknown_organisation`)."""
-    return organisation_at(request.office, slug) if slug else None  # type: ignore[attr-defined]
