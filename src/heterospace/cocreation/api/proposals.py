@@ -149,16 +149,16 @@ class SupportOut(Schema):
     supports: bool
 
 
-class AnswerIn(Schema):
+class ProposalAnswerIn(Schema):
     state: str = Field(description="accepted, partly or not_feasible")
     answer: str = Field(description="the reason, for everybody to read")
 
 
-class ReasonIn(Schema):
+class NotTakenUpIn(Schema):
     reason: str
 
 
-class TitleIn(Schema):
+class PromotedIn(Schema):
     title: str = ""
 
 
@@ -332,7 +332,7 @@ def support(request: HttpRequest, reference: str, data: SupportIn):
 
 @router.post("/{reference}/answer", response={200: ProposalOut, **WRONG}, summary="Answer a proposal")
 @idempotent
-def answer(request: HttpRequest, reference: str, data: AnswerIn):
+def answer(request: HttpRequest, reference: str, data: ProposalAnswerIn):
     """By who guides the initiative: accepted, partly or not feasible, with the reason; then it is frozen."""
     found = proposals.proposal_of_office(request.office, reference)
     return 200, _told(actions.answer_proposal(found, data.state, data.answer, by=request.auth))
@@ -350,7 +350,7 @@ def accept(request: HttpRequest, reference: str):
     "/{reference}/reject", response={200: AmendmentOut, **WRONG}, summary="Do not take an amendment up"
 )
 @idempotent
-def reject(request: HttpRequest, reference: str, data: ReasonIn):
+def reject(request: HttpRequest, reference: str, data: NotTakenUpIn):
     """By an author of the proposal, with the reason."""
     found = proposals.amendment_of_office(request.office, reference)
     return 200, _told_amendment(actions.reject_amendment(found, data.reason, by=request.auth))
@@ -360,7 +360,7 @@ def reject(request: HttpRequest, reference: str, data: ReasonIn):
     "/{reference}/promote", response={201: ProposalOut, **WRONG}, summary="Make an amendment a proposal"
 )
 @idempotent
-def promote(request: HttpRequest, reference: str, data: TitleIn):
+def promote(request: HttpRequest, reference: str, data: PromotedIn):
     """By whoever made it, when it was not taken up."""
     found = proposals.amendment_of_office(request.office, reference)
     return 201, _told(actions.promote_amendment(found, by=request.auth, title=data.title))
