@@ -5,6 +5,7 @@ from .alarms import raise_alarms
 from .amending import accept_amendment, amend, promote_amendment, reject_amendment, withdraw_amendment
 from .comments import comment, hide_comment, reply_to, show_comment
 from .digests import send_digests
+from .evaluation import add_criterion, change_criterion, judge, measure_criterion, remove_criterion
 from .initiatives import (
     accept_initiative,
     add_steward,
@@ -49,6 +50,7 @@ __all__ = [
     "accept_amendment",
     "accept_initiative",
     "add_author",
+    "add_criterion",
     "add_steward",
     "amend",
     "annul_act",
@@ -57,6 +59,7 @@ __all__ = [
     "answer_proposal",
     "approve_minutes",
     "call_meeting",
+    "change_criterion",
     "change_initiative",
     "close_stage",
     "comment",
@@ -66,8 +69,10 @@ __all__ = [
     "follow",
     "hide_comment",
     "invite_again",
+    "judge",
     "leave_proposal",
     "make_proposal",
+    "measure_criterion",
     "open_stage",
     "plan_stage",
     "promote_amendment",
@@ -80,6 +85,7 @@ __all__ = [
     "remind_of_answers",
     "remind_of_proposals",
     "remind_of_results",
+    "remove_criterion",
     "replicate",
     "reply_to",
     "send_digests",

@@ -1,7 +1,8 @@
 """`/api/v1` of co-creation, by what it is about."""
 
+from .evaluation import router as evaluation
 from .initiatives import router as initiatives
 from .proposals import amendments
 from .proposals import router as proposals
 
-__all__ = ["amendments", "initiatives", "proposals"]
+__all__ = ["amendments", "evaluation", "initiatives", "proposals"]
