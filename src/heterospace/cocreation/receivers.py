@@ -31,6 +31,7 @@ notify.register("proposal_answered", _("A proposal was answered"), words=of_prop
 notify.register("proposals_due", _("To the stewards: answers to proposals are due"))
 notify.register("minutes_written", _("Minutes of a meeting"))
 notify.register("minutes_changed", _("Minutes you approved were changed"))
+notify.register("pulse_asked", _("How far do you trust those who run an initiative?"))
 notify.register("cocreation_digest", _("News of initiatives you follow"), words=of_news)
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from .views import evaluation, initiatives, inviting, ledger, meetings, proposals, steering
+from .views import evaluation, initiatives, inviting, ledger, meetings, proposals, pulse, steering
 
 STAGE = "(?P<kind>frame|design|deliver|evaluate)"
 
@@ -36,4 +36,5 @@ urlpatterns = [
     path("initiatives/<slug:slug>/meetings/<int:number>/minutes/", meetings.minutes, name="meeting_minutes"),
     path("initiatives/<slug:slug>/acts/", ledger.acts, name="acts"),
     path("initiatives/<slug:slug>/evaluation/", evaluation.page, name="evaluation"),
+    path("initiatives/<slug:slug>/pulse/", pulse.page, name="pulse"),
 ]

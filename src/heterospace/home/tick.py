@@ -16,6 +16,7 @@ from ..bookings.actions import (
     remind_of_coming,
 )
 from ..cocreation.actions import (
+    close_old_waves,
     raise_alarms,
     remind_of_answers,
     remind_of_proposals,
@@ -62,6 +63,7 @@ def tick() -> dict[str, int]:
         "events_finished": finish_events(by=SYSTEM),
         "initiatives_due": remind_of_answers(by=SYSTEM),
         "proposals_due": remind_of_proposals(by=SYSTEM),
+        "waves_closed": close_old_waves(by=SYSTEM),
         "results_due": remind_of_results(by=SYSTEM),
         "alarms_raised": raise_alarms(by=SYSTEM),
         "digests_sent": send_digests(by=SYSTEM),

@@ -41,6 +41,7 @@ from .proposals import (
     support_proposal,
     withdraw_proposal,
 )
+from .pulse import close_old_waves, close_wave, open_wave
 from .stages import close_stage, open_stage, plan_stage, remind_of_results
 
 __all__ = [
@@ -61,7 +62,9 @@ __all__ = [
     "call_meeting",
     "change_criterion",
     "change_initiative",
+    "close_old_waves",
     "close_stage",
+    "close_wave",
     "comment",
     "decline_initiative",
     "end_steward",
@@ -74,6 +77,7 @@ __all__ = [
     "make_proposal",
     "measure_criterion",
     "open_stage",
+    "open_wave",
     "plan_stage",
     "promote_amendment",
     "propose_initiative",

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import template
+from django.template.defaultfilters import floatformat
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
@@ -102,3 +103,33 @@ def percent(share: Any) -> str:
 def stage_about(kind: str) -> str:
     """What happens in a stage."""
     return StageKind(kind).about
+
+
+@register.filter
+def trust_mean(level: Any) -> str:
+    """Where the mean of a level of trust (1 to 5) stands on a line from 10 to 390."""
+    return _on_line(level.mean)
+
+
+@register.filter
+def trust_low(level: Any) -> str:
+    """Where its interval begins."""
+    return _on_line(level.low)
+
+
+@register.filter
+def trust_high(level: Any) -> str:
+    """Where its interval ends."""
+    return _on_line(level.high)
+
+
+def _on_line(value: float) -> str:
+    return f"{10 + 95 * (value - 1):.1f}"
+
+
+@register.filter
+def signed(value: float) -> str:
+    """A difference with its sign, to a tenth."""
+    rounded = round(value, 1)
+    sign = "−" if rounded < 0 else "+" if rounded > 0 else "±"
+    return f"{sign}{floatformat(abs(rounded), 1)}"
