@@ -7,8 +7,9 @@ from django.http import HttpRequest
 from ..core import panels
 from ..events.models import Event
 from ..hubs.models import Hub
-from ..members.models import Organisation, Person
+from ..members.models import Agreement, Organisation, Person
 from . import queries
+from .agreeing import initiatives_of
 from .meetings import meeting_of
 
 
@@ -46,7 +47,14 @@ def meeting_of_event(request: HttpRequest, *, event: Event) -> panels.Filling | 
     )
 
 
+def initiatives_of_agreement(request: HttpRequest, *, agreement: Agreement) -> panels.Filling | None:
+    """Which initiatives an agreement belongs to."""
+    found = list(initiatives_of(agreement))
+    return ("cocreation/agreement_panel.html", {"initiatives": found}) if found else None
+
+
 panels.fill("members.me", invitations, position=10)
 panels.fill("spaces.hub", at_hub, position=30)
 panels.fill("members.organisation", of_organisation, position=40)
 panels.fill("events.event", meeting_of_event)
+panels.fill("members.agreement", initiatives_of_agreement)

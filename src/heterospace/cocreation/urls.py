@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from .views import evaluation, initiatives, inviting, ledger, meetings, proposals, pulse, steering
+from .views import agreements, evaluation, initiatives, inviting, ledger, meetings, proposals, pulse, steering
 
 STAGE = "(?P<kind>frame|design|deliver|evaluate)"
 
@@ -37,4 +37,5 @@ urlpatterns = [
     path("initiatives/<slug:slug>/acts/", ledger.acts, name="acts"),
     path("initiatives/<slug:slug>/evaluation/", evaluation.page, name="evaluation"),
     path("initiatives/<slug:slug>/pulse/", pulse.page, name="pulse"),
+    path("initiatives/<slug:slug>/agreements/", agreements.page, name="agreements"),
 ]

@@ -37,6 +37,7 @@ from ..events.actions import (
     release_kept_seats,
     remind_of_events,
 )
+from ..members.actions import remind_of_agreements
 from .data.jobs import forget_imports
 
 log = logging.getLogger(__name__)
@@ -64,6 +65,7 @@ def tick() -> dict[str, int]:
         "initiatives_due": remind_of_answers(by=SYSTEM),
         "proposals_due": remind_of_proposals(by=SYSTEM),
         "waves_closed": close_old_waves(by=SYSTEM),
+        "agreements_reminded": remind_of_agreements(by=SYSTEM),
         "results_due": remind_of_results(by=SYSTEM),
         "alarms_raised": raise_alarms(by=SYSTEM),
         "digests_sent": send_digests(by=SYSTEM),

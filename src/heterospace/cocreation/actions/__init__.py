@@ -1,6 +1,7 @@
 """The deeds of co-creation, by what they are about."""
 
 from .acts import annul_act, record_act
+from .agreements import attach_agreement, detach_agreement
 from .alarms import raise_alarms
 from .amending import accept_amendment, amend, promote_amendment, reject_amendment, withdraw_amendment
 from .comments import comment, hide_comment, reply_to, show_comment
@@ -59,6 +60,7 @@ __all__ = [
     "answer_invite",
     "answer_proposal",
     "approve_minutes",
+    "attach_agreement",
     "call_meeting",
     "change_criterion",
     "change_initiative",
@@ -67,6 +69,7 @@ __all__ = [
     "close_wave",
     "comment",
     "decline_initiative",
+    "detach_agreement",
     "end_steward",
     "enter_attendance",
     "follow",
