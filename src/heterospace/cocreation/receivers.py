@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..core import clock, notify
 from ..members import personal_data
-from .wording import of_news, of_stage
+from .wording import of_decision, of_news, of_stage
 
 notify.register("initiative_proposed", _("To the hub: an initiative was proposed"))
 notify.register("initiative_due", _("To the hub: an initiative waits for an answer"))
@@ -19,6 +19,18 @@ notify.register("result_due", _("To the stewards: a result is due"), words=of_st
 notify.register("sector_missing", _("To the stewards: a sector is missing"), words=of_stage)
 notify.register("cocreation_invited", _("You are invited again"))
 notify.register("cocreation_digest", _("News of initiatives you follow"), words=of_news)
+notify.register("decision_opened", _("To the stewards: a decision is open"))
+notify.register("decision_closed", _("To the stewards: a decision closed by itself"), words=of_decision)
+notify.register("decision_review", _("To the stewards: a decision is to be looked at again"))
+notify.register("objection_made", _("To the stewards: an objection to a decision"))
+notify.register("objection_integrated", _("Your objection was taken up"))
+notify.register("commitment_soon", _("Your organisation's promise is due soon"))
+notify.register("commitment_delivered", _("A promise to you was delivered"))
+notify.register("commitment_confirmed", _("A promise of your organisation was confirmed"))
+notify.register("commitment_rejected", _("A delivery was not confirmed"))
+notify.register("commitment_renegotiated", _("A promise to you got another day"))
+notify.register("commitment_released", _("A promise of your organisation was released"))
+notify.register("commitment_broken", _("The day of a promise is over"))
 
 
 def _at(moment: Any) -> str | None:
@@ -102,10 +114,20 @@ personal_data.know(
     "cocreation.minutesapproval.person",
     export=lambda row: {"meeting": row.meeting.event.title, "at": _at(row.at)},
 )
-personal_data.know(
-    "cocreation.elector.person",
-    export=lambda row: {"decision": row.box.decision.title, "voted": row.has_voted},
-)
+
+
+def _roll(row: Any) -> dict[str, Any]:
+    """A line of a roll; what a box was for, where a decision had it. Nobody can say what she voted."""
+    decision = getattr(row.box, "decision", None)
+    return {
+        "decision": decision.title if decision else None,
+        "organisation": row.organisation.name if row.organisation else None,
+        "voted": row.has_voted,
+    }
+
+
+personal_data.know("cocreation.elector.person", export=_roll)
+personal_data.know("cocreation.elector.voted_by", export=_roll)
 personal_data.know(
     "cocreation.position.person",
     export=lambda row: {"decision": row.decision.title, "stance": row.stance, "reason": row.reason},

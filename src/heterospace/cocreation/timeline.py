@@ -9,8 +9,10 @@ from django.utils.translation import ngettext
 
 from ..core import formats
 from ..members.enums import Sector
+from .counting import DECIDES
 from .enums import Mark, StageKind, StepKind
 from .models import Step
+from .outcomes import phrase
 
 Facts = dict[str, Any]
 TONES = {
@@ -93,6 +95,14 @@ def _alarm(facts: Facts) -> str:
     return f"{said} {more}"
 
 
+def _decided(facts: Facts) -> str:
+    outcome = phrase(facts["result"], facts.get("option", ""), facts.get("lacking", ()))
+    told = {"title": facts["title"], "outcome": outcome}
+    if facts["result"] in DECIDES:
+        return _("Decided, “%(title)s”: %(outcome)s.") % told
+    return _("Not decided, “%(title)s”: %(outcome)s.") % told
+
+
 def _named(sentence: Callable[[], str]) -> Callable[[Facts], str]:
     """A sentence with the facts in it."""
     return lambda facts: _because(sentence() % {**facts, "sector": _sector(facts)}, facts)
@@ -116,7 +126,7 @@ SENTENCES: dict[StepKind, Callable[[Facts], str]] = {
     StepKind.PROPOSAL_CHANGED: _named(lambda: _("The proposal “%(title)s” took up an amendment.")),
     StepKind.PROPOSAL_ANSWERED: _named(lambda: _("The proposal “%(title)s” was answered.")),
     StepKind.DECISION: _named(lambda: _("To be decided: %(title)s.")),
-    StepKind.DECIDED: _named(lambda: _("Decided, “%(title)s”: %(outcome)s.")),
+    StepKind.DECIDED: _decided,
     StepKind.REVIEW: _named(lambda: _("“%(title)s” is to be looked at again.")),
     StepKind.PROMISED: _named(lambda: _("%(organisation)s promises: %(what)s.")),
     StepKind.DELIVERED: _named(lambda: _("%(organisation)s delivered: %(what)s.")),
@@ -136,4 +146,6 @@ def sentence(step: Step) -> str:
 
 def tone(step: Step) -> str:
     """Its colour on the timeline."""
+    if step.kind == StepKind.DECIDED and step.facts["result"] not in DECIDES:
+        return "wait"
     return TONES.get(StepKind(step.kind), "")

@@ -6,6 +6,7 @@ from ..core.models import Message
 from ..members.enums import Sector
 from .enums import Result, StageKind
 from .models import Step
+from .outcomes import phrase
 from .timeline import sentence
 
 
@@ -19,6 +20,11 @@ def of_stage(message: Message, told: dict[str, Any]) -> dict[str, Any]:
     if told.get("outcome"):
         more["outcome_label"] = str(Result(told["outcome"]).label)
     return more
+
+
+def of_decision(message: Message, told: dict[str, Any]) -> dict[str, Any]:
+    """What came of a decision."""
+    return {"outcome": phrase(told["result"], told.get("option", ""), told.get("lacking", ()))}
 
 
 def of_news(message: Message, told: dict[str, Any]) -> dict[str, Any]:

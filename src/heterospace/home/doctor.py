@@ -8,6 +8,8 @@ from django.db import connection
 
 from ..bookings.enums import LIVE
 from ..bookings.models import Booking
+from ..cocreation.ballots import Unreadable, unseal
+from ..cocreation.deciding import sealed_boxes
 from ..core import clock
 from ..hubs.models import Hub
 from ..spaces.actions import leaves_under
@@ -63,6 +65,19 @@ LEDGERS = {
     "bookings_ledger_append_only": "The fair-use ledger",
     "events_scan_append_only": "The attendance ledger",
     "events_annulment_append_only": "The attendance ledger's annulments",
+    "cocreation_act_append_only": "The act ledger",
+    "cocreation_actannulment_append_only": "The act ledger's annulments",
+    "cocreation_step_append_only": "The timeline of initiatives",
+    "cocreation_rulesversion_append_only": "The versions of stages' rules",
+    "cocreation_proposaltext_append_only": "The versions of proposals",
+    "cocreation_moderation_append_only": "The log of moderation",
+    "cocreation_commitmentchange_append_only": "The history of commitments",
+}
+FROZEN = {
+    "cocreation_decision_frozen": "What people vote on",
+    "cocreation_decision_decided": "What was decided",
+    "cocreation_box_frozen": "What an opened ballot box shows",
+    "cocreation_box_only_fills": "How many ballots are in a box",
 }
 
 
@@ -77,6 +92,9 @@ def proofs_are_in_place() -> Iterator[Finding]:
     for name, ledger in LEDGERS.items():
         if not _ids(f"SELECT 1 FROM pg_trigger WHERE tgname = '{name}' AND tgenabled = 'O'"):  # noqa: S608
             yield Finding("trigger_missing", f"{ledger} is not append-only: its trigger is missing.")
+    for name, thing in FROZEN.items():
+        if not _ids(f"SELECT 1 FROM pg_trigger WHERE tgname = '{name}' AND tgenabled = 'O'"):  # noqa: S608
+            yield Finding("trigger_missing", f"{thing} could be changed: the trigger {name} is missing.")
 
 
 def claims_match_bookings() -> Iterator[Finding]:
@@ -261,6 +279,58 @@ def sessions_have_their_spaces() -> Iterator[Finding]:
         )
 
 
+def boxes_equal_rolls() -> Iterator[Finding]:
+    """A ballot box holds as many ballots as its roll has marks and as there are receipts, sealed or opened."""
+    rows = _ids(
+        "SELECT b.id FROM cocreation_box b LEFT JOIN cocreation_decision d ON d.box_id = b.id "
+        "WHERE coalesce(d.method, '') <> 'consent' AND (b.count <> cardinality(b.receipts) OR b.count <> "
+        "(SELECT count(*) FROM cocreation_elector e WHERE e.box_id = b.id AND e.has_voted)) LIMIT 20"
+    )
+    if rows:
+        yield Finding("box_miscounted", f"Ballots differ from the marks on the roll or the receipts: {rows}")
+    rows = _ids(
+        "SELECT d.box_id FROM cocreation_decision d WHERE d.method = 'consent' AND d.box_id IS NOT NULL AND "
+        "(SELECT count(*) FROM cocreation_position p WHERE p.decision_id = d.id) <> "
+        "(SELECT count(*) FROM cocreation_elector e WHERE e.box_id = d.box_id AND e.has_voted) LIMIT 20"
+    )
+    if rows:
+        yield Finding("roll_miscounted", f"Open votes differ from the marks on the roll: {rows}")
+    rows = _ids(
+        "SELECT b.id FROM cocreation_box b WHERE b.is_open AND jsonb_array_length(b.ballots) <> b.count LIMIT 20"
+    )
+    if rows:
+        yield Finding("box_lost_ballots", f"Opened boxes do not show as many ballots as were cast: {rows}")
+    rows = _ids(
+        "SELECT d.id FROM cocreation_decision d JOIN cocreation_box b ON b.id = d.box_id "
+        "WHERE d.method <> 'consent' AND (d.state = 'open') IS DISTINCT FROM (length(b.sealed) > 0) LIMIT 20"
+    )
+    if rows:
+        yield Finding("box_state", f"Boxes are sealed or opened against the state of their decision: {rows}")
+    unreadable = [box for box, sealed, count in sealed_boxes() if _inside(box, sealed) != count]
+    if unreadable:
+        yield Finding(
+            "box_unreadable", f"Sealed boxes cannot be read, or hold another number: {unreadable[:20]}"
+        )
+
+
+def _inside(box: int, sealed: bytes) -> int | None:
+    try:
+        return len(unseal(box, sealed)[0])
+    except Unreadable:
+        return None
+
+
+def promises_match_their_history() -> Iterator[Finding]:
+    """A promise is where its last change left it, and has the day it gave it."""
+    rows = _ids(
+        "SELECT c.id FROM cocreation_commitment c LEFT JOIN LATERAL (SELECT h.state, h.new_due "
+        "FROM cocreation_commitmentchange h WHERE h.commitment_id = c.id ORDER BY h.id DESC LIMIT 1) h ON true "
+        "WHERE (c.state, c.due) IS DISTINCT FROM (coalesce(h.state, 'due'), coalesce(h.new_due, c.first_due)) LIMIT 20"
+    )
+    if rows:
+        yield Finding("promise_history", f"Promises differ from their history: {rows}")
+
+
 def settings_are_safe() -> Iterator[Finding]:
     """What an installation for real must set."""
     if not settings.SECURE:
@@ -288,5 +358,7 @@ CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     seats_equal_registrations,
     nobody_waits_beside_free_seats,
     sessions_have_their_spaces,
+    boxes_equal_rolls,
+    promises_match_their_history,
     settings_are_safe,
 )

@@ -15,6 +15,12 @@ from ..bookings.actions import (
     mark_no_shows,
     remind_of_coming,
 )
+from ..cocreation.actions import (
+    break_overdue,
+    close_due_decisions,
+    remind_of_commitments,
+    remind_of_reviews,
+)
 from ..core import clock
 from ..core.deeds import SYSTEM
 from ..core.enums import MessageState
@@ -53,6 +59,10 @@ def tick() -> dict[str, int]:
         "events_reminded": remind_of_events(by=SYSTEM),
         "mailings_sent": go_on_sending(by=SYSTEM),
         "events_finished": finish_events(by=SYSTEM),
+        "decisions_closed": close_due_decisions(by=SYSTEM),
+        "reviews_due": remind_of_reviews(by=SYSTEM),
+        "promises_broken": break_overdue(by=SYSTEM),
+        "promises_reminded": remind_of_commitments(by=SYSTEM),
         "enquiries_forgotten": forget_enquiries(by=SYSTEM),
         "guests_forgotten": forget_guests(by=SYSTEM),
         "forgotten": forget_old_rows(),
