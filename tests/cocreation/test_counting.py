@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from heterospace.cocreation import ballots, counting, keeping
+from heterospace.cocreation import ballots, counting
 from heterospace.cocreation.counting import Turnout, WrongChoice, count, read_choice, result_of, tally
 from heterospace.cocreation.keeping import Promise, kept, wilson
 

@@ -24,6 +24,7 @@ from .outcomes import phrase
 from .queries import people_of, stewards_of
 
 NO_DECISION = gettext_lazy("There is no such decision here.")
+NO_PROPOSAL = gettext_lazy("There is no such proposal here.")
 
 
 def decisions_of(initiative: Initiative, *, drafts: bool = False) -> QuerySet[Decision]:
@@ -132,6 +133,23 @@ def coming_by_sector(turnout: Turnout) -> list[Coming]:
             )
         )
     return shown
+
+
+@dataclass(frozen=True)
+class SectorQuorum:
+    """How many of a sector must vote at least, and whether they did."""
+
+    label: str
+    needed: int
+    is_met: bool
+
+
+def sector_quorums(decision: Decision, turnout: Turnout) -> list[SectorQuorum]:
+    """The quorums of single sectors; not how many voted, which may be too few to be told."""
+    return [
+        SectorQuorum(sector_label(sector), n, turnout.voted.get(sector, 0) >= n)
+        for sector, n in decision.sector_quorum.items()
+    ]
 
 
 def sector_label(sector: str) -> str:
@@ -264,6 +282,7 @@ __all__ = [
     "roll_for",
     "sealed_boxes",
     "sector_label",
+    "sector_quorums",
     "voices_of",
     "why_not",
 ]

@@ -20,6 +20,7 @@ from .models import Commitment, CommitmentChange, Initiative
 from .queries import stewards_of
 
 ZONE = "Asia/Jakarta"  # where a promise outside an initiative has its midnight
+NO_COMMITMENT = _("There is no such promise here.")
 SHOWN = {
     "open": (CommitmentState.DUE, CommitmentState.DELIVERED),
     "kept": (CommitmentState.CONFIRMED,),
@@ -78,7 +79,7 @@ def commitment_at(office: Office, reference: str) -> Commitment:
         .first()
     )
     if found is None:
-        raise NotFound("unknown_commitment", _("There is no such promise here."))
+        raise NotFound("unknown_commitment", NO_COMMITMENT)
     return found
 
 

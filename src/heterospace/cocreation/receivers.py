@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..core import clock, notify
 from ..members import personal_data
-from .wording import of_decision, of_news, of_stage
+from .wording import of_commitment, of_decision, of_news, of_stage
 
 notify.register("initiative_proposed", _("To the hub: an initiative was proposed"))
 notify.register("initiative_due", _("To the hub: an initiative waits for an answer"))
@@ -24,13 +24,15 @@ notify.register("decision_closed", _("To the stewards: a decision closed by itse
 notify.register("decision_review", _("To the stewards: a decision is to be looked at again"))
 notify.register("objection_made", _("To the stewards: an objection to a decision"))
 notify.register("objection_integrated", _("Your objection was taken up"))
-notify.register("commitment_soon", _("Your organisation's promise is due soon"))
-notify.register("commitment_delivered", _("A promise to you was delivered"))
-notify.register("commitment_confirmed", _("A promise of your organisation was confirmed"))
-notify.register("commitment_rejected", _("A delivery was not confirmed"))
-notify.register("commitment_renegotiated", _("A promise to you got another day"))
-notify.register("commitment_released", _("A promise of your organisation was released"))
-notify.register("commitment_broken", _("The day of a promise is over"))
+notify.register("commitment_soon", _("Your organisation's promise is due soon"), words=of_commitment)
+notify.register("commitment_delivered", _("A promise to you was delivered"), words=of_commitment)
+notify.register(
+    "commitment_confirmed", _("A promise of your organisation was confirmed"), words=of_commitment
+)
+notify.register("commitment_rejected", _("A delivery was not confirmed"), words=of_commitment)
+notify.register("commitment_renegotiated", _("A promise to you got another day"), words=of_commitment)
+notify.register("commitment_released", _("A promise of your organisation was released"), words=of_commitment)
+notify.register("commitment_broken", _("The day of a promise is over"), words=of_commitment)
 
 
 def _at(moment: Any) -> str | None:

@@ -2,7 +2,9 @@
 
 from .acts import annul_act, record_act
 from .alarms import raise_alarms
+from .ballots import was_counted
 from .commitments import (
+    NO_WORDS,
     break_overdue,
     confirm,
     deliver,
@@ -20,6 +22,7 @@ from .decisions import (
     draft_decision,
     explain_decision,
     integrate_objection,
+    may_close,
     open_decision,
     remind_of_reviews,
     review_decision,
@@ -46,6 +49,7 @@ from .invitations import answer_invite, invite_again
 from .stages import close_stage, open_stage, plan_stage, remind_of_results
 
 __all__ = [
+    "NO_WORDS",
     "accept_initiative",
     "add_steward",
     "annul_act",
@@ -66,6 +70,7 @@ __all__ = [
     "follow",
     "integrate_objection",
     "invite_again",
+    "may_close",
     "open_decision",
     "open_stage",
     "plan_stage",
@@ -86,6 +91,7 @@ __all__ = [
     "stop_initiative",
     "take_position",
     "unfollow",
+    "was_counted",
     "withdraw_decision",
     "withdraw_initiative",
     "withdraw_objection",

@@ -174,6 +174,8 @@ def promise(
     for name, thing in (("decision", decision), ("proposal", proposal)):
         if thing is not None and (initiative is None or thing.initiative_id != initiative.pk):
             raise wrong(name, name, _("Choose from the list."))
+    if decision is not None and decision.opened_at is None:
+        raise wrong("decision", "decision", _("Choose from the list."))
     stage = None
     if initiative is not None:
         initiative = held(initiative)
