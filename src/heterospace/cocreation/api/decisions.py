@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from ...core.api import Items, Moment, Problem, idempotent, in_zone, items, public
+from ...core.api import Items, Moment, Problem, as_json, idempotent, in_zone, items, public
 from ...core.deeds import allowed
 from ...core.refusals import NotFound
 from ...hubs.models import Office
@@ -266,11 +266,11 @@ def vote(request: HttpRequest, reference: str, data: BallotIn):
         position = actions.take_position(
             found, data.stance, by=request.auth, reason=data.reason, organisation=organisation
         )
-        return 201, BallotOut(receipt="", stance=position.stance)
+        return as_json(201, BallotOut(receipt="", stance=position.stance))
     cast = actions.cast_ballot(
         found, data.choice, by=request.auth, receipt=data.receipt, organisation=organisation
     )
-    return 201, BallotOut(receipt=cast.receipt)
+    return as_json(201, BallotOut(receipt=cast.receipt))
 
 
 @router.post(
@@ -282,4 +282,4 @@ def vote(request: HttpRequest, reference: str, data: BallotIn):
 def counted(request: HttpRequest, reference: str, data: ReceiptIn):
     """Whether a ballot with this receipt is in the box; which it is, nobody can tell. Posted, so that no address holds it."""
     found = visible(request, reference)
-    return 200, CountedOut(counted=found.box is not None and was_counted(found.box, data.receipt))
+    return CountedOut(counted=found.box is not None and was_counted(found.box, data.receipt))
