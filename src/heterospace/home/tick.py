@@ -18,8 +18,12 @@ from ..bookings.actions import (
 from ..cocreation.actions import (
     break_overdue,
     close_due_decisions,
+    raise_alarms,
+    remind_of_answers,
     remind_of_commitments,
+    remind_of_results,
     remind_of_reviews,
+    send_digests,
 )
 from ..core import clock
 from ..core.deeds import SYSTEM
@@ -63,6 +67,10 @@ def tick() -> dict[str, int]:
         "reviews_due": remind_of_reviews(by=SYSTEM),
         "promises_broken": break_overdue(by=SYSTEM),
         "promises_reminded": remind_of_commitments(by=SYSTEM),
+        "initiatives_due": remind_of_answers(by=SYSTEM),
+        "results_due": remind_of_results(by=SYSTEM),
+        "alarms_raised": raise_alarms(by=SYSTEM),
+        "digests_sent": send_digests(by=SYSTEM),
         "enquiries_forgotten": forget_enquiries(by=SYSTEM),
         "guests_forgotten": forget_guests(by=SYSTEM),
         "forgotten": forget_old_rows(),
