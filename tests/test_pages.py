@@ -11,7 +11,8 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from heterospace.bookings.actions import book_space
-from heterospace.cocreation.actions import propose_initiative
+from heterospace.cocreation.actions import promise, propose_initiative
+from heterospace.core import clock
 from heterospace.core.deeds import SYSTEM
 from heterospace.core.models import Message
 from heterospace.enquiries.actions import ask_hub
@@ -21,7 +22,8 @@ from heterospace.members.actions import merge_people, register_person
 from heterospace.questionnaires.actions import open_counter
 from heterospace.spaces.actions import add_space
 from tests.bookings.wishes import at
-from tests.cocreation.houses import begin
+from tests.cocreation.ballot_stories import draft, opened
+from tests.cocreation.houses import begin, take_part
 from tests.events.stories import announce
 from tests.questionnaires.houses import tell
 
@@ -52,6 +54,19 @@ cocreation:steer              in   404  404  200  200
 cocreation:stage              in   404  404  200  200
 cocreation:end_steward        post post post post post
 cocreation:invitation         404  404  404  404  404
+cocreation:decisions          200  200  200  200  200
+cocreation:decision_new       in   404  404  200  200
+cocreation:decision           200  200  200  200  200
+cocreation:decision_edit      in   404  404  200  200
+cocreation:decision_vote      post post post post post
+cocreation:decision_receipt   post post post post post
+cocreation:decision_objection post post post post post
+cocreation:decision_act       post post post post post
+cocreation:commitments_of     200  200  200  200  200
+cocreation:commitments        200  200  200  200  200
+cocreation:commitment_new     in   200  200  200  200
+cocreation:commitment         200  200  200  200  200
+cocreation:commitment_act     post post post post post
 events:list                   200  200  200  200  200
 events:feed_ics               200  200  200  200  200
 events:feed_rss               200  200  200  200  200
@@ -309,6 +324,24 @@ def world(
     register(announce(twin_hub, "Acara Kembar"), by=twin_sari.user)
     initiative = begin(semarang, parties)
     propose_initiative(twin_hub, by=twin_sari.user, title="Inisiatif Kembar", problem="Masalah Kembar.")
+    take_part(initiative, parties.values())
+    decision, prepared = opened(initiative), draft(initiative, title="Rancangan keputusan")
+    promised = promise(
+        semarang.office,
+        batik,
+        by=sari.user,
+        what="Kain untuk panggung",
+        due=clock.today("Asia/Jakarta"),
+        for_whom="warga",
+    )
+    promise(
+        twin_hub.office,
+        twin_batik,
+        by=twin_sari.user,
+        what="Janji Kembar",
+        due=clock.today("Asia/Jakarta"),
+        for_whom="warga",
+    )
     enquiry = ask_hub(semarang, by=sari.user, kind="question", text="Ada musala?")
     ask_hub(twin_hub, by=twin_sari.user, kind="complaint", text="Kembar kecewa")
     counter = open_counter(semarang, by=ratna.user)
@@ -328,6 +361,9 @@ def world(
         "enquiry": enquiry.reference,
         "event": event.slug,
         "initiative": initiative.slug,
+        "decision": decision.reference,
+        "draft": prepared.reference,
+        "promise": promised.reference,
         "import": Import.objects.create(hub=semarang, by=ratna.user, kind="people", name="anggota.xlsx").pk,
         "person": walk_in.pk,
         "other": bagus.pk,
@@ -353,8 +389,22 @@ def address(name: str, world: dict) -> str:
     }.get(name, world["person"])
     values = {
         "hub_slug": world["hub"],
-        "reference": world["enquiry"] if name.startswith("enquiries:") else world["reference"],
-        "name": "publish" if name == "events:step" else "nothing.webp",
+        "reference": world["enquiry"]
+        if name.startswith("enquiries:")
+        else world["draft"]
+        if name == "cocreation:decision_edit"
+        else world["decision"]
+        if name.startswith("cocreation:decision")
+        else world["promise"]
+        if name.startswith("cocreation:commitment")
+        else world["reference"],
+        "name": "publish"
+        if name == "events:step"
+        else "open"
+        if name == "cocreation:decision_act"
+        else "deliver"
+        if name == "cocreation:commitment_act"
+        else "nothing.webp",
         "pk": 0,
         "serial": "CE-2222-2222",
         "secret": "nothing",

@@ -3,7 +3,7 @@
 from . import __version__
 from .bookings.api import availability, blocks, first_free, utilisation, waiting
 from .bookings.api import router as bookings
-from .cocreation.api import amendments, evaluation, initiatives, proposals
+from .cocreation.api import amendments, commitments, decisions, evaluation, initiatives, proposals
 from .core.api import build_api
 from .enquiries.api import router as enquiries
 from .events.api import certificates, check_ins, events, figures, registrations
@@ -19,7 +19,7 @@ api = build_api(
     title="HeteroSpace",
     version=__version__,
     description="Runs a public creative hub. Times are ISO 8601 with an offset; errors are problem+json (RFC 9457) "
-    "with a stable `code`; every POST takes an `Idempotency-Key`.",
+    "with a stable `code`; every POST takes an `Idempotency-Key`, ballots excepted.",
     urls_namespace="api",
 )
 api.add_router("/hubs", hubs)
@@ -42,4 +42,6 @@ api.add_router("/initiatives", initiatives)
 api.add_router("/initiatives", evaluation)
 api.add_router("/figures", figures)
 api.add_router("/questionnaires", questionnaires)
+api.add_router("/decisions", decisions)
+api.add_router("/commitments", commitments)
 api.add_router("/me", me)

@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from heterospace.cocreation import actions, trust
+from heterospace.cocreation.keeping import Kept
 from heterospace.cocreation.models import Commitment, PulseWave
 from heterospace.core import clock
 from heterospace.core.deeds import SYSTEM
@@ -251,7 +252,7 @@ def test_kept_are_those_confirmed_and_delivered_by_their_day(initiative, parties
     late.changes.create(
         state="due", old_due=today, new_due=late.due, in_time=False, reason="Terlambat", at=clock.now()
     )
-    assert trust.kept(initiative) == trust.Kept(due=6, kept=1, coming=2)
+    assert trust.kept(initiative) == Kept(due=6, kept=1, waiting=1, coming=2)
 
 
 # the page

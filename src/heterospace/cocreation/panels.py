@@ -8,7 +8,7 @@ from ..core import panels
 from ..events.models import Event
 from ..hubs.models import Hub
 from ..members.models import Agreement, Organisation, Person
-from . import queries
+from . import promises, queries
 from .agreeing import initiatives_of
 from .meetings import meeting_of
 
@@ -53,8 +53,28 @@ def initiatives_of_agreement(request: HttpRequest, *, agreement: Agreement) -> p
     return ("cocreation/agreement_panel.html", {"initiatives": found}) if found else None
 
 
+def own_promises(request: HttpRequest, *, person: Person) -> panels.Filling | None:
+    """What her organisations promised and have not settled, and what waits for her word."""
+    context = {
+        "promised": promises.own_promises(person),
+        "waiting": promises.to_confirm(person, request.roles.is_officer),  # type: ignore[attr-defined]
+    }
+    return ("cocreation/own_promises_panel.html", context) if any(context.values()) else None
+
+
+def promises_of(request: HttpRequest, *, organisation: Organisation, **_more: Any) -> panels.Filling | None:
+    """What an organisation promised, and how it keeps its word."""
+    found = list(promises.commitments_of(organisation.office, owner=organisation)[:4])
+    if not found:
+        return None
+    context = {"organisation": organisation, "commitments": found, "kept": promises.kept_by(organisation)}
+    return "cocreation/promises_panel.html", context
+
+
 panels.fill("members.me", invitations, position=10)
 panels.fill("spaces.hub", at_hub, position=30)
 panels.fill("members.organisation", of_organisation, position=40)
 panels.fill("events.event", meeting_of_event)
 panels.fill("members.agreement", initiatives_of_agreement)
+panels.fill("members.me", own_promises, position=15)
+panels.fill("members.organisation", promises_of, position=45)

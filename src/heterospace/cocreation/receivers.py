@@ -9,7 +9,7 @@ from ..core import clock, notify
 from ..events.signals import attended, unattended
 from ..members import personal_data
 from .actions import annul_attendance, enter_attendance
-from .wording import of_news, of_proposal, of_stage
+from .wording import of_commitment, of_decision, of_news, of_proposal, of_stage
 
 notify.register("initiative_proposed", _("To the hub: an initiative was proposed"))
 notify.register("initiative_due", _("To the hub: an initiative waits for an answer"))
@@ -33,6 +33,20 @@ notify.register("minutes_written", _("Minutes of a meeting"))
 notify.register("minutes_changed", _("Minutes you approved were changed"))
 notify.register("pulse_asked", _("How far do you trust those who run an initiative?"))
 notify.register("cocreation_digest", _("News of initiatives you follow"), words=of_news)
+notify.register("decision_opened", _("To the stewards: a decision is open"))
+notify.register("decision_closed", _("To the stewards: a decision closed by itself"), words=of_decision)
+notify.register("decision_review", _("To the stewards: a decision is to be looked at again"))
+notify.register("objection_made", _("To the stewards: an objection to a decision"))
+notify.register("objection_integrated", _("Your objection was taken up"))
+notify.register("commitment_soon", _("Your organisation's promise is due soon"), words=of_commitment)
+notify.register("commitment_delivered", _("A promise to you was delivered"), words=of_commitment)
+notify.register(
+    "commitment_confirmed", _("A promise of your organisation was confirmed"), words=of_commitment
+)
+notify.register("commitment_rejected", _("A delivery was not confirmed"), words=of_commitment)
+notify.register("commitment_renegotiated", _("A promise to you got another day"), words=of_commitment)
+notify.register("commitment_released", _("A promise of your organisation was released"), words=of_commitment)
+notify.register("commitment_broken", _("The day of a promise is over"), words=of_commitment)
 
 
 @receiver(attended)
@@ -128,10 +142,20 @@ personal_data.know(
     "cocreation.minutesapproval.person",
     export=lambda row: {"meeting": row.meeting.event.title, "at": _at(row.at)},
 )
-personal_data.know(
-    "cocreation.elector.person",
-    export=lambda row: {"decision": row.box.decision.title, "voted": row.has_voted},
-)
+
+
+def _roll(row: Any) -> dict[str, Any]:
+    """A line of a roll; what a box was for, where a decision had it. Nobody can say what she voted."""
+    decision = getattr(row.box, "decision", None)
+    return {
+        "decision": decision.title if decision else None,
+        "organisation": row.organisation.name if row.organisation else None,
+        "voted": row.has_voted,
+    }
+
+
+personal_data.know("cocreation.elector.person", export=_roll)
+personal_data.know("cocreation.elector.voted_by", export=_roll)
 personal_data.know(
     "cocreation.position.person",
     export=lambda row: {"decision": row.decision.title, "stance": row.stance, "reason": row.reason},

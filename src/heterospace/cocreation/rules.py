@@ -15,6 +15,7 @@ from .models import (
     Initiative,
     Invite,
     Meeting,
+    Position,
     Proposal,
     Steward,
 )
@@ -112,6 +113,17 @@ def steers_dialogue(user: User, dialogue: Dialogue) -> bool:
     return steers(user, dialogue.initiative)
 
 
+@rules.predicate
+def made_objection(user: User, position: Position) -> bool:
+    """Who objected; for an organisation with one voice, whoever may act for it now."""
+    person = person_of(user, position.decision.initiative.office_id)
+    if person is None or not person.is_active:
+        return False
+    if position.elector.person_id is None and position.organisation is not None:
+        return speaks_for(user, position.organisation)
+    return position.person_id == person.pk
+
+
 def speaks_for(user: User, organisation: Organisation) -> bool:
     """Whether this user may act for the organisation now."""
     person = person_of(user, organisation.office_id)
@@ -165,6 +177,7 @@ rules.add_perm("cocreation.answer_proposal", steers_its_initiative)
 rules.add_perm("cocreation.withdraw_amendment", wrote_amendment)
 rules.add_perm("cocreation.run_dialogue", steers_dialogue)
 rules.add_perm("cocreation.help_dialogue", facilitates_dialogue)
+rules.add_perm("cocreation.withdraw_objection", made_objection)
 rules.add_perm("cocreation.promise", takes_part)
 rules.add_perm("cocreation.deliver", speaks_for_owner)
 rules.add_perm("cocreation.confirm", receives)

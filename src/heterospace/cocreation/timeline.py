@@ -9,8 +9,10 @@ from django.utils.translation import ngettext
 
 from ..core import formats
 from ..members.enums import Sector
+from .counting import DECIDES
 from .enums import Mark, ProposalState, StageKind, StepKind
 from .models import Step
+from .outcomes import phrase
 
 Facts = dict[str, Any]
 TONES = {
@@ -123,6 +125,14 @@ def _minutes(facts: Facts) -> str:
     }
 
 
+def _decided(facts: Facts) -> str:
+    outcome = phrase(facts["result"], facts.get("option", ""), facts.get("lacking", ()))
+    told = {"title": facts["title"], "outcome": outcome}
+    if facts["result"] in DECIDES:
+        return _("Decided, “%(title)s”: %(outcome)s.") % told
+    return _("Not decided, “%(title)s”: %(outcome)s.") % told
+
+
 def _named(sentence: Callable[[], str]) -> Callable[[Facts], str]:
     """A sentence with the facts in it."""
     return lambda facts: _because(sentence() % {**facts, "sector": _sector(facts)}, facts)
@@ -146,7 +156,7 @@ SENTENCES: dict[StepKind, Callable[[Facts], str]] = {
     StepKind.PROPOSAL_CHANGED: _proposal_changed,
     StepKind.PROPOSAL_ANSWERED: _proposal_answered,
     StepKind.DECISION: _named(lambda: _("To be decided: %(title)s.")),
-    StepKind.DECIDED: _named(lambda: _("Decided, “%(title)s”: %(outcome)s.")),
+    StepKind.DECIDED: _decided,
     StepKind.REVIEW: _named(lambda: _("“%(title)s” is to be looked at again.")),
     StepKind.PROMISED: _named(lambda: _("%(organisation)s promises: %(what)s.")),
     StepKind.DELIVERED: _named(lambda: _("%(organisation)s delivered: %(what)s.")),
@@ -166,4 +176,6 @@ def sentence(step: Step) -> str:
 
 def tone(step: Step) -> str:
     """Its colour on the timeline."""
+    if step.kind == StepKind.DECIDED and step.facts["result"] not in DECIDES:
+        return "wait"
     return TONES.get(StepKind(step.kind), "")

@@ -8,7 +8,6 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from ..core import clock
@@ -16,8 +15,10 @@ from ..core.refusals import NotFound
 from ..questionnaires import pulse
 from ..questionnaires.enums import Dimension, Purpose, TrustItem
 from ..questionnaires.models import Answer, Link, Submission
-from .enums import CommitmentState
-from .models import Commitment, CommitmentChange, Initiative, PulseWave
+from . import keeping
+from .keeping import Kept
+from .models import Commitment, Initiative, PulseWave
+from .promises import as_promises
 
 LONGEST = dt.timedelta(days=30)  # a wave is closed by then
 
@@ -116,32 +117,7 @@ def _answered(wave: PulseWave) -> int:
     ).count()
 
 
-@dataclass(frozen=True)
-class Kept:
-    """Promises in an initiative: of those due by now so many were kept on time; so many are still to come."""
-
-    due: int
-    kept: int
-    coming: int
-
-
 def kept(initiative: Initiative) -> Kept:
-    """Kept on time of those due by now: confirmed by their receiver and delivered by their day, which was not moved too late."""
-    today = clock.today(initiative.hub.timezone)
-    moved_late = CommitmentChange.objects.filter(
-        commitment=OuterRef("pk"), in_time=False, state=CommitmentState.DUE
-    )
-    rows = (
-        Commitment.objects.filter(initiative=initiative)
-        .exclude(state=CommitmentState.RELEASED)
-        .annotate(was_late=Exists(moved_late))
-        .order_by("pk")
-    )
-    due = on_time = coming = 0
-    for row in rows:
-        if row.was_late or row.due < today or (row.due == today and row.state != CommitmentState.DUE):
-            due += 1
-            on_time += row.was_kept_on_time and not row.was_late
-        else:
-            coming += 1
-    return Kept(due, on_time, coming)
+    """How the promises made in it are kept, all of them together."""
+    rows = as_promises(Commitment.objects.filter(initiative=initiative))
+    return keeping.kept((one for _owner, _sector, one in rows), clock.today(initiative.hub.timezone))

@@ -2,7 +2,19 @@
 
 from django.urls import path, re_path
 
-from .views import agreements, evaluation, initiatives, inviting, ledger, meetings, proposals, pulse, steering
+from .views import (
+    agreements,
+    commitments,
+    decisions,
+    evaluation,
+    initiatives,
+    inviting,
+    ledger,
+    meetings,
+    proposals,
+    pulse,
+    steering,
+)
 
 STAGE = "(?P<kind>frame|design|deliver|evaluate)"
 
@@ -19,6 +31,29 @@ urlpatterns = [
     path("initiatives/<slug:slug>/steer/", steering.steer, name="steer"),
     re_path(rf"^initiatives/(?P<slug>[-\w]+)/steer/{STAGE}/$", steering.stage, name="stage"),
     path("initiatives/<slug:slug>/steer/stewards/<int:pk>/end/", steering.end_steward, name="end_steward"),
+    path("initiatives/<slug:slug>/decisions/", decisions.index, name="decisions"),
+    path("initiatives/<slug:slug>/decisions/new/", decisions.new, name="decision_new"),
+    path("initiatives/<slug:slug>/decisions/<str:reference>/", decisions.decision, name="decision"),
+    path("initiatives/<slug:slug>/decisions/<str:reference>/edit/", decisions.edit, name="decision_edit"),
+    path("initiatives/<slug:slug>/decisions/<str:reference>/vote/", decisions.vote, name="decision_vote"),
+    path(
+        "initiatives/<slug:slug>/decisions/<str:reference>/receipt/",
+        decisions.receipt,
+        name="decision_receipt",
+    ),
+    path(
+        "initiatives/<slug:slug>/decisions/<str:reference>/objections/<int:pk>/",
+        decisions.objection,
+        name="decision_objection",
+    ),
+    path(
+        "initiatives/<slug:slug>/decisions/<str:reference>/<slug:name>/", decisions.act, name="decision_act"
+    ),
+    path("initiatives/<slug:slug>/commitments/", commitments.of_initiative, name="commitments_of"),
+    path("commitments/", commitments.index, name="commitments"),
+    path("commitments/new/", commitments.new, name="commitment_new"),
+    path("commitments/<str:reference>/", commitments.commitment, name="commitment"),
+    path("commitments/<str:reference>/<slug:name>/", commitments.act, name="commitment_act"),
     path("i/<str:secret>/", inviting.invitation, name="invitation"),
     path("initiatives/<slug:slug>/proposals/", proposals.listing, name="proposals"),
     path("initiatives/<slug:slug>/proposals/new/", proposals.new, name="proposal_new"),

@@ -1,11 +1,14 @@
 """Words of messages that depend on who reads them."""
 
+import datetime as dt
 from typing import Any
 
+from ..core import formats
 from ..core.models import Message
 from ..members.enums import Sector
 from .enums import OutReason, ProposalState, Result, StageKind
 from .models import Step
+from .outcomes import phrase
 from .timeline import sentence
 
 
@@ -19,6 +22,17 @@ def of_stage(message: Message, told: dict[str, Any]) -> dict[str, Any]:
     if told.get("outcome"):
         more["outcome_label"] = str(Result(told["outcome"]).label)
     return more
+
+
+def of_decision(message: Message, told: dict[str, Any]) -> dict[str, Any]:
+    """What came of a decision."""
+    return {"outcome": phrase(told["result"], told.get("option", ""), told.get("lacking", ()))}
+
+
+def of_commitment(message: Message, told: dict[str, Any]) -> dict[str, Any]:
+    """Its days in the reader's language."""
+    days = {"due_text": told.get("due"), "old_text": told.get("old")}
+    return {name: formats.date_long(dt.date.fromisoformat(day)) for name, day in days.items() if day}
 
 
 def of_news(message: Message, told: dict[str, Any]) -> dict[str, Any]:

@@ -8,6 +8,8 @@ from django.db import connection
 
 from ..bookings.enums import LIVE
 from ..bookings.models import Booking
+from ..cocreation.ballots import Unreadable, unseal
+from ..cocreation.deciding import sealed_boxes
 from ..cocreation.models import RulesVersion
 from ..cocreation.rules_text import canonical, digest
 from ..core import clock
@@ -76,6 +78,8 @@ LEDGERS = {
     "cocreation_stage_frozen": "The published results of stages",
     "cocreation_decision_frozen": "The text of open decisions",
     "cocreation_box_frozen": "The opened ballot boxes",
+    "cocreation_decision_decided": "The outcomes of decisions",
+    "cocreation_box_only_fills": "The counts of ballot boxes",
 }
 
 
@@ -274,6 +278,58 @@ def sessions_have_their_spaces() -> Iterator[Finding]:
         )
 
 
+def boxes_equal_rolls() -> Iterator[Finding]:
+    """A ballot box holds as many ballots as its roll has marks and as there are receipts, sealed or opened."""
+    rows = _ids(
+        "SELECT b.id FROM cocreation_box b LEFT JOIN cocreation_decision d ON d.box_id = b.id "
+        "WHERE coalesce(d.method, '') <> 'consent' AND (b.count <> cardinality(b.receipts) OR b.count <> "
+        "(SELECT count(*) FROM cocreation_elector e WHERE e.box_id = b.id AND e.has_voted)) LIMIT 20"
+    )
+    if rows:
+        yield Finding("box_miscounted", f"Ballots differ from the marks on the roll or the receipts: {rows}")
+    rows = _ids(
+        "SELECT d.box_id FROM cocreation_decision d WHERE d.method = 'consent' AND d.box_id IS NOT NULL AND "
+        "(SELECT count(*) FROM cocreation_position p WHERE p.decision_id = d.id) <> "
+        "(SELECT count(*) FROM cocreation_elector e WHERE e.box_id = d.box_id AND e.has_voted) LIMIT 20"
+    )
+    if rows:
+        yield Finding("roll_miscounted", f"Open votes differ from the marks on the roll: {rows}")
+    rows = _ids(
+        "SELECT b.id FROM cocreation_box b WHERE b.is_open AND jsonb_array_length(b.ballots) <> b.count LIMIT 20"
+    )
+    if rows:
+        yield Finding("box_lost_ballots", f"Opened boxes do not show as many ballots as were cast: {rows}")
+    rows = _ids(
+        "SELECT d.id FROM cocreation_decision d JOIN cocreation_box b ON b.id = d.box_id "
+        "WHERE d.method <> 'consent' AND (d.state = 'open') IS DISTINCT FROM (length(b.sealed) > 0) LIMIT 20"
+    )
+    if rows:
+        yield Finding("box_state", f"Boxes are sealed or opened against the state of their decision: {rows}")
+    unreadable = [box for box, sealed, count in sealed_boxes() if _inside(box, sealed) != count]
+    if unreadable:
+        yield Finding(
+            "box_unreadable", f"Sealed boxes cannot be read, or hold another number: {unreadable[:20]}"
+        )
+
+
+def _inside(box: int, sealed: bytes) -> int | None:
+    try:
+        return len(unseal(box, sealed)[0])
+    except Unreadable:
+        return None
+
+
+def promises_match_their_history() -> Iterator[Finding]:
+    """A promise is where its last change left it, and has the day it gave it."""
+    rows = _ids(
+        "SELECT c.id FROM cocreation_commitment c LEFT JOIN LATERAL (SELECT h.state, h.new_due "
+        "FROM cocreation_commitmentchange h WHERE h.commitment_id = c.id ORDER BY h.id DESC LIMIT 1) h ON true "
+        "WHERE (c.state, c.due) IS DISTINCT FROM (coalesce(h.state, 'due'), coalesce(h.new_due, c.first_due)) LIMIT 20"
+    )
+    if rows:
+        yield Finding("promise_history", f"Promises differ from their history: {rows}")
+
+
 def settings_are_safe() -> Iterator[Finding]:
     """What an installation for real must set."""
     if not settings.SECURE:
@@ -341,5 +397,7 @@ CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     sessions_have_their_spaces,
     rules_are_what_they_were,
     initiatives_stand_in_a_stage,
+    boxes_equal_rolls,
+    promises_match_their_history,
     settings_are_safe,
 )

@@ -16,11 +16,15 @@ from ..bookings.actions import (
     remind_of_coming,
 )
 from ..cocreation.actions import (
+    break_overdue,
+    close_due_decisions,
     close_old_waves,
     raise_alarms,
     remind_of_answers,
+    remind_of_commitments,
     remind_of_proposals,
     remind_of_results,
+    remind_of_reviews,
     send_digests,
 )
 from ..core import clock
@@ -62,6 +66,10 @@ def tick() -> dict[str, int]:
         "events_reminded": remind_of_events(by=SYSTEM),
         "mailings_sent": go_on_sending(by=SYSTEM),
         "events_finished": finish_events(by=SYSTEM),
+        "decisions_closed": close_due_decisions(by=SYSTEM),
+        "reviews_due": remind_of_reviews(by=SYSTEM),
+        "promises_broken": break_overdue(by=SYSTEM),
+        "promises_reminded": remind_of_commitments(by=SYSTEM),
         "initiatives_due": remind_of_answers(by=SYSTEM),
         "proposals_due": remind_of_proposals(by=SYSTEM),
         "waves_closed": close_old_waves(by=SYSTEM),

@@ -69,6 +69,14 @@ def tell_once(person: Person, kind: str, initiative: Initiative, **more: Any) ->
     return 1
 
 
+def told_lately(person: Person, kind: str, reference: str, hours: int = 20) -> bool:
+    """Whether she was told of the thing with this reference within so many hours."""
+    since = clock.now() - dt.timedelta(hours=hours)
+    return Message.objects.filter(
+        addressee=person.pk, kind=kind, context__reference=reference, created_at__gt=since
+    ).exists()
+
+
 def note(by: Author, name: str, thing: Any, initiative: Initiative, **facts: Any) -> None:
     """A line of the action log about a thing of an initiative."""
     log(by, name, thing, office=initiative.office_id, **facts)

@@ -39,7 +39,7 @@ class Commitment(models.Model):
     confirmed_at = models.DateTimeField(null=True)
     confirmed_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     note = models.TextField(max_length=1000, blank=True)  # the receiver's words
-    reminded_for = models.DateField(null=True)  # the due day its owner was reminded of
+    reminded_for = models.DateField(null=True)  # the last day before its due day its owner was reminded on
 
     class Meta:
         constraints = [

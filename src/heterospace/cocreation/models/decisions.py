@@ -22,9 +22,10 @@ LEAST_SECRET = 5
 
 
 class Box(models.Model):
-    """A ballot box with its roll. `sealed` holds the ballots until it is opened; from then on `ballots` does.
+    """A ballot box with its roll. `sealed` holds the ballots until it is opened (`ballots.py`); from then on `ballots` does.
 
     `receipts` are digests of what voters keep, sorted: each can look whether hers was counted, nobody which it was.
+    A box that was never opened (too few ballots) is emptied: `sealed` is blank, and nothing in it can be read any more.
     """
 
     sealed = models.BinaryField(default=bytes)
@@ -50,16 +51,23 @@ class Box(models.Model):
 
 
 class Elector(models.Model):
-    """A line of the roll: a person, or an organisation with one voice. Whether it was used, never when."""
+    """A line of the roll: a person, or an organisation with one voice. Whether it was used, never when.
+
+    `voted_by` is who cast an organisation's voice; a person's own is hers alone.
+    """
 
     box = models.ForeignKey(Box, models.CASCADE, related_name="roll")
     person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="electors")
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="electors")
     sector = models.CharField(max_length=12, choices=Sector.choices, blank=True)
     has_voted = models.BooleanField(default=False)
+    voted_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="voices_cast")
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(voted_by=None) | Q(has_voted=True, person=None), name="voice_was_cast_by_somebody"
+            ),
             models.UniqueConstraint(
                 fields=["box", "person"], condition=Q(person__isnull=False), name="one_voice_a_person"
             ),

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cocreation", "0002_ledgers"),
+        ("cocreation", "0003_decisions_voices"),
     ]
 
     operations = [
