@@ -7,13 +7,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
-from heterospace.cocreation import actions, meetings
+from heterospace.cocreation import actions, meetings, minutes_paper
 from heterospace.cocreation.enums import MEETING_MOVES, MeetingState
 from heterospace.cocreation.models import Act, Meeting, MinutesApproval
 from heterospace.cocreation.timeline import sentence
 from heterospace.core import clock
 from heterospace.core.deeds import SYSTEM
 from heterospace.core.models import Message
+from heterospace.core.pdf import typeset
 from heterospace.core.refusals import Forbidden, Invalid, NotFound, Refused
 from heterospace.events import actions as events
 from heterospace.events.enums import Source
@@ -539,6 +540,25 @@ def test_names_are_read_by_those_who_were_there_and_who_guides_it(
             shown = text(enter(person).get(page))
             assert "Pihak Bank" in shown
             assert ("Bayu Bank" in shown) == sees, person
+
+
+def test_the_minutes_are_a_sheet_of_paper_too(meeting, parties, address, enter, monkeypatch):
+    page = f"{address}{meeting.pk}/minutes.pdf"
+    assert enter().get(page).status_code == 404
+    told = []
+    monkeypatch.setattr(
+        minutes_paper, "typeset", lambda template, data: told.append(data) or typeset(template, data)
+    )
+    with later(2):
+        came(meeting, parties["bank"], parties["kawan"])
+        written(meeting, parties, "Kita sepakat.\n\nBegitu.", points={meeting.items.last().pk: "Selasa."})
+        for person in (None, parties["bank"].person):
+            response = enter(person).get(page)
+            assert response["Content-Type"] == "application/pdf"
+            assert response.content.startswith(b"%PDF")
+    assert "Bayu Bank" not in str(told[0])
+    assert "Bayu Bank" in str(told[1])
+    assert "Pihak Bank" in str(told[0])
 
 
 def test_the_list_asks_the_same_however_many_meetings(initiative, parties, address, enter):

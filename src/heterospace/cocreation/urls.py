@@ -69,6 +69,7 @@ urlpatterns = [
     path("initiatives/<slug:slug>/meetings/<int:number>/", meetings.meeting, name="meeting"),
     path("initiatives/<slug:slug>/meetings/<int:number>/agenda/", meetings.agenda, name="meeting_agenda"),
     path("initiatives/<slug:slug>/meetings/<int:number>/minutes/", meetings.minutes, name="meeting_minutes"),
+    path("initiatives/<slug:slug>/meetings/<int:number>/minutes.pdf", meetings.paper, name="meeting_paper"),
     path("initiatives/<slug:slug>/acts/", ledger.acts, name="acts"),
     path("initiatives/<slug:slug>/evaluation/", evaluation.page, name="evaluation"),
     path("initiatives/<slug:slug>/pulse/", pulse.page, name="pulse"),

@@ -12,12 +12,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 from ...core import clock
 from ...core.deeds import allowed
 from ...core.forms import answer, refusals_in
+from ...core.refusals import NotFound
 from ...events.queries import live_registration
 from ...members.doors import at_office, signed_in
 from ...spaces.queries import bookable
 from .. import actions, meetings
 from ..enums import ProposalState
 from ..meeting_forms import CallForm, MinutesForm, agenda_form, points_of
+from ..minutes_paper import minutes_sheet
 from ..models import Initiative, Meeting
 from ..queries import initiative_at, open_stage
 from .doing import done
@@ -182,3 +184,18 @@ def minutes(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "approvals": found.approvals.count(),
     }
     return answer(request, "cocreation/meeting_minutes.html", context, form)
+
+
+@require_GET
+@at_office
+def paper(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """The minutes on paper; people's names only for those who were there, and who guides it."""
+    found = _found(request, slug, number)
+    if not found.minutes:
+        raise NotFound("no_minutes", _("There are no minutes yet."))
+    person = request.person
+    named = allowed(request.user, "cocreation.see_who_was_there", found) if person is not None else False
+    response = HttpResponse(minutes_sheet(found, named=named), content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="notulen-{found.event.slug}.pdf"'
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
