@@ -10,6 +10,7 @@ from django.utils.functional import lazy
 from django.utils.html import format_html
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ..core import clock, phones
 from ..core.files import ACCEPTED
@@ -384,9 +385,11 @@ class AgreementForm(forms.Form):
     number = forms.CharField(
         label=_("Number"), max_length=80, required=False, help_text=_("As it stands on the paper.")
     )
-    since = forms.DateField(label=_("From"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+    since = forms.DateField(
+        label=pgettext_lazy("agreement", "From"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
     until = forms.DateField(
-        label=_("Until"),
+        label=pgettext_lazy("agreement", "Until"),
         required=False,
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
         help_text=_("Empty: without an end. Sixty days before it you are reminded."),
