@@ -8,9 +8,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import lazy
 from django.utils.html import format_html
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from ..core import clock, phones
 from ..core.files import ACCEPTED
