@@ -1,0 +1,181 @@
+"""Opinion groups: k-means on the two main axes, shown only behind a gate, because below a hundred people they are noise.
+
+Seeded: the same votes give the same groups in whatever order they come. How often the gate refuses, and why its bars
+stand where they do, is measured in `docs/opinions.md`.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .matrix import Floats, Ints, Votes, active
+from .projection import project
+
+SIZES = (2, 3, 4, 5)
+STARTS = 8
+ROUNDS = 50
+LEAST_PEOPLE = 50
+LEAST_SHARE = 0.10
+LEAST_GROUP = 5
+LEAST_AGREEMENT = 0.8
+DRAWS = 40
+DRAWN_AT_MOST = 400  # people in one draw; fewer than there are makes the gate stricter, and keeps it quick
+JUDGED_AT_MOST = 1000  # people whose silhouette is taken
+SEED = 20261
+
+
+@dataclass(frozen=True)
+class Groups:
+    """What came of looking for groups: rows of each, largest first, or none and the code of the reason.
+
+    `people` were clustered; `k`, `smallest` and `agreement` (median adjusted Rand index between the groups and those
+    found in redrawn crowds) say how far it got.
+    """
+
+    groups: list[list[int]] | None
+    refused: str | None
+    people: int
+    k: int | None = None
+    smallest: int | None = None
+    agreement: float | None = None
+
+
+def gate(votes: Votes, out: NDArray[np.bool_] | None = None, *, seed: int = SEED) -> Groups:
+    """Look for opinion groups and say them only when they are there to stay.
+
+    Refused with `too_few_people` (fewer than 50 who gave 7 votes), `no_axes` (everybody says the same), `small_group`
+    (one under 10 % or 5 people), `unstable` (median agreement of 40 redrawn crowds under 0.8).
+    """
+    rows = active(votes)
+    if len(rows) < LEAST_PEOPLE:
+        return Groups(None, "too_few_people", len(rows))
+    places = project(votes, out).people[rows]
+    rng = np.random.default_rng(seed)
+    if not np.ptp(places, axis=0).any():
+        return Groups(None, "no_axes", len(rows))
+    labels = best_split(places, rng)
+    sizes = np.bincount(labels)
+    k, smallest = len(sizes), int(sizes.min())
+    if smallest < max(LEAST_GROUP, LEAST_SHARE * len(rows)):
+        return Groups(None, "small_group", len(rows), k, smallest)
+    agreement = stability(votes, out, rows, labels, rng)
+    if agreement < LEAST_AGREEMENT:
+        return Groups(None, "unstable", len(rows), k, smallest, agreement)
+    order = sorted(range(k), key=lambda group: (-sizes[group], int(np.flatnonzero(labels == group)[0])))
+    found = [[int(row) for row in rows[labels == group]] for group in order]
+    return Groups(found, None, len(rows), k, smallest, agreement)
+
+
+def best_split(places: Floats, rng: np.random.Generator) -> Ints:
+    """A label for each place: k-means with the number of groups, 2 to 5, whose silhouette is largest."""
+    judged = np.arange(len(places))
+    if len(places) > JUDGED_AT_MOST:
+        judged = np.sort(rng.choice(len(places), JUDGED_AT_MOST, replace=False))
+    gaps = distances(places[judged])
+    best, labels = -np.inf, np.zeros(len(places), dtype=np.int64)
+    for k in SIZES:
+        if len(places) <= k:
+            break
+        found = k_means(places, k, rng)
+        width = silhouette(gaps, found[judged])
+        if width > best + 1e-12:
+            best, labels = width, found
+    return labels
+
+
+def k_means(places: Floats, k: int, rng: np.random.Generator) -> Ints:
+    """Lloyd's rounds from several seeded starts spread apart (k-means++); the tightest result, labels from 0, none empty."""
+    best, labels = np.inf, np.zeros(len(places), dtype=np.int64)
+    for _ in range(STARTS):
+        centres = _start(places, k, rng)
+        for _ in range(ROUNDS):
+            gaps = ((places[:, None, :] - centres[None]) ** 2).sum(axis=2)
+            nearest = gaps.argmin(axis=1)
+            moved = np.array(
+                [
+                    places[nearest == group].mean(axis=0) if (nearest == group).any() else centres[group]
+                    for group in range(k)
+                ]
+            )
+            if np.allclose(moved, centres, rtol=0, atol=1e-9):
+                break
+            centres = moved
+        spread = float(gaps.min(axis=1).sum())
+        if spread < best - 1e-9:
+            best, labels = spread, nearest
+    return np.unique(labels, return_inverse=True)[1].astype(np.int64)
+
+
+def _start(places: Floats, k: int, rng: np.random.Generator) -> Floats:
+    chosen = [places[rng.integers(len(places))]]
+    for _ in range(1, k):
+        far = np.min([((places - one) ** 2).sum(axis=1) for one in chosen], axis=0)
+        total = far.sum()
+        pick = rng.choice(len(places), p=far / total) if total > 0 else rng.integers(len(places))
+        chosen.append(places[pick])
+    return np.array(chosen)
+
+
+def distances(places: Floats) -> Floats:
+    """The distance of each place to each other."""
+    return np.sqrt(((places[:, None, :] - places[None]) ** 2).sum(axis=2))
+
+
+def silhouette(gaps: Floats, labels: Ints) -> float:
+    """The mean over all of (b - a) / max(a, b): a the mean distance within one's group, b to the nearest other; 0 when alone."""
+    sizes = np.bincount(labels)
+    if np.count_nonzero(sizes) < 2:
+        return -1.0
+    sums = np.stack([gaps[:, labels == group].sum(axis=1) for group in range(len(sizes))], axis=1)
+    own = np.arange(len(labels))
+    alone = sizes[labels] == 1
+    within = sums[own, labels] / np.maximum(sizes[labels] - 1, 1)
+    means = sums / np.maximum(sizes, 1)
+    means[own, labels] = np.inf
+    means[:, sizes == 0] = np.inf
+    nearest = means.min(axis=1)
+    largest = np.maximum(within, nearest)
+    values = np.where(alone | (largest == 0), 0.0, (nearest - within) / np.where(largest == 0, 1.0, largest))
+    return float(values.mean())
+
+
+def stability(
+    votes: Votes,
+    out: NDArray[np.bool_] | None,
+    rows: NDArray[np.intp],
+    labels: Ints,
+    rng: np.random.Generator,
+) -> float:
+    """The median adjusted Rand index between `labels` and the groups found anew in redrawn crowds.
+
+    Each of 40 draws takes people with replacement (at most 400), computes axes and the same number of groups from
+    their votes alone, and compares for those who were drawn.
+    """
+    k = len(np.unique(labels))
+    at = {int(row): n for n, row in enumerate(rows)}
+    found = []
+    for _ in range(DRAWS):
+        drawn = rng.choice(rows, size=min(len(rows), DRAWN_AT_MOST), replace=True)
+        once, first = np.unique(drawn, return_index=True)
+        places = project(Votes([], votes.statements, votes.values[drawn]), out).people
+        again = k_means(places, k, rng)[first]
+        found.append(rand_index(labels[[at[int(row)] for row in once]], again))
+    return float(np.median(found))
+
+
+def rand_index(one: Ints, other: Ints) -> float:
+    """The adjusted Rand index (Hubert & Arabie 1985) of two partitions: 1 the same, about 0 by chance."""
+    if len(one) < 2:
+        return 1.0
+    cells = np.zeros((one.max() + 1, other.max() + 1))
+    np.add.at(cells, (one, other), 1)
+
+    def pairs(n: Floats) -> float:
+        return float((n * (n - 1) / 2).sum())
+
+    both, rows, columns = pairs(cells), pairs(cells.sum(axis=1)), pairs(cells.sum(axis=0))
+    total = len(one) * (len(one) - 1) / 2
+    chance = rows * columns / total
+    top = (rows + columns) / 2
+    return 1.0 if top == chance else (both - chance) / (top - chance)
