@@ -59,8 +59,8 @@ def figures(conversation: Conversation, source: str) -> dict[str, Any]:
 
     votes = matrix.table(conversation.votes)
     known = conversation.statements
-    is_meta = np.array([known[one].is_meta if one in known else False for one in votes.statements])  # type: ignore[index]
-    is_out = np.array([known[one].is_out if one in known else False for one in votes.statements])  # type: ignore[index]
+    is_meta = np.array([known[one].is_meta if one in known else False for one in votes.statements])
+    is_out = np.array([known[one].is_out if one in known else False for one in votes.statements])
     placed = projection.project(votes, is_out | is_meta)
     all_votes = matrix.count(votes.values)
     by_the_active = matrix.count(votes.values[matrix.active(votes)])

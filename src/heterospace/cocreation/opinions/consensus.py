@@ -147,8 +147,6 @@ def typical(
         head = [best]
     elif not clear and columns:
         head = [max(columns, key=lambda n: max(sides[True][3][n], sides[False][3][n]))]
-    elif clear:
-        head = []
     chosen = (head + [n for n in sorted(clear, key=weight, reverse=True) if n not in head])[:most]
     return sorted((Typical(n, agrees_at[n]) for n in chosen), key=lambda one: not one.agrees)
 
