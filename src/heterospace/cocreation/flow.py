@@ -97,7 +97,9 @@ def _ribbon(n: int, before: Node, after: Node, most: int) -> Ribbon:
     y1 = before.middle - min(size, before.height) / 2
     y2 = after.middle - min(size, after.height) / 2
     low1, low2 = y1 + min(size, before.height), y2 + min(size, after.height)
-    points = [f"{value:g}" for value in (x1, y1, bend, y1, bend, y2, x2, y2, low2, bend, low2, bend, low1, x1, low1)]
+    points = [
+        f"{value:g}" for value in (x1, y1, bend, y1, bend, y2, x2, y2, low2, bend, low2, bend, low1, x1, low1)
+    ]
     return Ribbon(
         n,
         "M{} {}C{} {} {} {} {} {}V{}C{} {} {} {} {} {}Z".format(*points),
