@@ -7,6 +7,7 @@ from .core import errors
 
 urlpatterns = [
     path("", include("heterospace.home.urls")),
+    path("", include("heterospace.cocreation.urls")),
     path("", include("heterospace.events.urls")),
     path("", include("heterospace.bookings.urls")),
     path("", include("heterospace.enquiries.urls")),

@@ -7,4 +7,4 @@ class CocreationConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from . import receivers, rules  # noqa: F401
+        from . import panels, receivers, rules  # noqa: F401

@@ -5,18 +5,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from ..core import clock
 from ..core.refusals import NotFound
+from ..events.cells import is_small
 from ..hubs.models import Office
+from ..members.enums import HubRoleName
 from ..members.models import Organisation, Person
+from ..members.queries import roles_of
 from . import continuity
 from .continuity import Presence
 from .enums import InitiativeState, StageKind, StageState
-from .models import Act, Following, Initiative, Invite, Stage, Step, Steward
+from .models import Act, Alarm, Following, Initiative, Invite, Stage, Step, Steward
 
 
 def initiative_at(office: Office, key: str) -> Initiative:
@@ -84,7 +87,7 @@ def listed(office: Office, *, hub: Any = None, state: str = "", words: str = "")
             stage_ends=Subquery(stage.values("ends_on")[:1]),
             organisations=Subquery(active[:1]),
         )
-        .order_by("ended_at", "-proposed_at", "-pk")
+        .order_by(F("ended_at").desc(nulls_first=True), "-proposed_at", "-pk")
     )
 
 
@@ -233,3 +236,80 @@ def invite_by_secret(office: Office, secret: str) -> Invite:
 def names_of(ids: Sequence[int] | frozenset[int]) -> list[Organisation]:
     """The organisations with these ids by name."""
     return list(Organisation.objects.filter(pk__in=list(ids)).order_by("name", "pk"))
+
+
+def alarms_of(initiative: Initiative) -> QuerySet[Alarm]:
+    """Every alarm that was raised, latest first; each knows whether its sector has acted in that stage since."""
+    acted = Act.objects.filter(stage=OuterRef("stage"), sector=OuterRef("sector"), annulment=None)
+    return (
+        Alarm.objects.filter(stage__initiative=initiative)
+        .select_related("stage")
+        .annotate(came=Exists(acted))
+        .order_by("-pk")
+    )
+
+
+def in_own_name(initiative: Initiative) -> dict[str, int]:
+    """How many people acted in their own name, by stage; not said where they are fewer than five."""
+    rows = (
+        acts_of(initiative)
+        .filter(organisation=None)
+        .order_by()
+        .values_list("stage__kind")
+        .annotate(n=Count("person", distinct=True))
+    )
+    return {kind: n for kind, n in rows if not is_small(n)}
+
+
+def steward_at(initiative: Initiative, pk: int) -> Steward:
+    """A current steward of it. Raises NotFound (`not_found`)."""
+    found = stewards_of(initiative).filter(pk=pk).first()
+    if found is None:
+        raise NotFound("not_found", _("There is nothing here, or nothing you may see."))
+    found.initiative = initiative
+    return found
+
+
+def replies_to(initiative: Initiative) -> QuerySet[Invite]:
+    """What people answered to the invitations of the open stage, a no with its reason first; for who guides it."""
+    return (
+        Invite.objects.filter(initiative=initiative, stage__state=StageState.OPEN)
+        .exclude(reply="")
+        .select_related("person", "organisation", "meeting__event", "decision")
+        .order_by("reply", "-replied_at", "-pk")[:60]
+    )
+
+
+def followed_by(person: Person) -> QuerySet[Initiative]:
+    """What a person follows and is not over, what moved last first."""
+    mine = Following.objects.filter(person=person, until=None)
+    return (
+        Initiative.objects.filter(pk__in=mine.values("initiative"), ended_at=None)
+        .select_related("hub")
+        .order_by("-proposed_at", "-pk")
+    )
+
+
+def with_organisation(organisation: Organisation) -> QuerySet[Initiative]:
+    """The initiatives in which an organisation acted, the latest first."""
+    acts = Act.objects.filter(organisation=organisation, annulment=None)
+    return Initiative.objects.filter(pk__in=acts.values("initiative")).order_by("-proposed_at", "-pk")
+
+
+def waiting_for(user: Any, office: Office) -> QuerySet[Initiative]:
+    """The initiatives a user should answer for her hubs: the list beside `cocreation.answer`, nearest promise first."""
+    roles = roles_of(user, office.pk)
+    hubs = [
+        hub
+        for hub, names in roles.hubs.items()
+        if {HubRoleName.MANAGER, HubRoleName.COMMUNITY, HubRoleName.PROGRAM} & names
+    ]
+    found = Initiative.objects.filter(office=office, state=InitiativeState.PROPOSED).select_related("hub")
+    if not roles.is_officer:
+        found = found.filter(hub__in=hubs)
+    return found.order_by("answer_due", "pk")
+
+
+def running_count(office: Office) -> int:
+    """How many initiatives run at an office."""
+    return Initiative.objects.filter(office=office, state=InitiativeState.RUNNING).count()

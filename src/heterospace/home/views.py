@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 from ..api import api
 from ..bookings.forms import SearchForm
 from ..bookings.queries import first_wish
+from ..cocreation.queries import running_count
 from ..core import clock, regions
 from ..events import listing
 from ..hubs.queries import hubs_of, schedule_of
@@ -51,6 +52,7 @@ def landing(request: HttpRequest) -> HttpResponse:
         "total": sum(counts.values()),
         "events": listing.for_cards(listing.coming(request.office)),
         "events_total": listing.coming_count(request.office),
+        "initiatives_total": running_count(request.office),
     }
     return render(request, "home/landing.html", context)
 

@@ -1,5 +1,6 @@
 """The four stages: their plan, their opening under frozen rules, changes with a reason, and their close with a result."""
 
+import datetime as dt
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -90,8 +91,23 @@ def plan_stage(stage: Stage, *, by: Author, reason: str = "", **plan: Any) -> St
             )
     else:
         stage.save(update_fields=[*PLAN])
+    _push_later(stage)
     note(by, "plan_stage", stage, stage.initiative, fields=sorted(plan))
     return stage
+
+
+def _push_later(stage: Stage) -> None:
+    """Stages that are still planned begin after the one before them; each keeps its length."""
+    before = stage.ends_on
+    for later in stage.initiative.stages.filter(place__gt=stage.place, state=StageState.PLANNED).order_by(
+        "place"
+    ):
+        if later.starts_on <= before:
+            length = later.ends_on - later.starts_on
+            later.starts_on = before + dt.timedelta(days=1)
+            later.ends_on = later.starts_on + length
+            later.save(update_fields=["starts_on", "ends_on"])
+        before = later.ends_on
 
 
 def _set_plan(stage: Stage, plan: dict[str, Any]) -> None:
@@ -161,6 +177,7 @@ def open_stage(stage: Stage, *, by: Author, reason: str = "") -> Stage:
     stage.state, stage.opened_at = StageState.OPEN, clock.now()
     stage.save(update_fields=["state", "opened_at", "open_reason", "starts_on", "ends_on"])
     version = _freeze(stage, by)
+    _push_later(stage)
     note(by, "open_stage", stage, initiative, kind=stage.kind)
     step(
         initiative,

@@ -20,7 +20,7 @@ from ...members.enums import Kind, Purpose
 from ...members.models import Organisation, Person
 from ...spaces.actions import add_equipment, add_space
 from ...spaces.models import Space
-from . import catalogue, events, history, wishes
+from . import catalogue, events, history, initiatives, wishes
 from .cast import CAST
 
 STEPS = 100
@@ -37,7 +37,7 @@ def begin() -> Office:
         return office
     if Office.objects.exists():
         raise Refused("office_exists", "A real office is already here; the demo needs a database of its own.")
-    start = clock.now() - dt.timedelta(days=history.PAST_DAYS + 30)
+    start = clock.now() - dt.timedelta(days=initiatives.SINCE_DAYS)
     with transaction.atomic(), deeds.through("demo"):
         with clock.set_to(start):
             office = open_office(OFFICE_NAME, by=SYSTEM, slug="jateng", is_demo=True)
@@ -48,6 +48,7 @@ def begin() -> Office:
         history.book_habits(office, history.COMING)
         wishes.fill(office)
         events.fill_coming(office)
+        initiatives.fill_initiatives(office)
         office.save(update_fields=["demo_progress", "created_at"])
     return office
 

@@ -2,6 +2,8 @@
 
 from random import Random
 
+from django.utils.text import slugify
+
 FIRST = [
     "Sri",
     "Wahyu",
@@ -188,3 +190,8 @@ def short(region: str) -> str:
     return region.removeprefix("Kabupaten ").removeprefix("Kota ") + (
         " Kota" if region.startswith("Kota ") else ""
     )
+
+
+def slug(name: str) -> str:
+    """The address of an invented organisation."""
+    return slugify(name)[:80]

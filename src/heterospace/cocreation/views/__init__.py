@@ -1,0 +1,1 @@
+"""The pages of co-creation, by what they are about."""
