@@ -15,6 +15,7 @@ from ..bookings.actions import (
     mark_no_shows,
     remind_of_coming,
 )
+from ..cocreation.actions import close_dialogues, refresh_figures
 from ..core import clock
 from ..core.deeds import SYSTEM
 from ..core.enums import MessageState
@@ -55,6 +56,8 @@ def tick() -> dict[str, int]:
         "events_finished": finish_events(by=SYSTEM),
         "enquiries_forgotten": forget_enquiries(by=SYSTEM),
         "guests_forgotten": forget_guests(by=SYSTEM),
+        "dialogues_closed": close_dialogues(by=SYSTEM),
+        "figures_computed": refresh_figures(by=SYSTEM),
         "forgotten": forget_old_rows(),
     }
     if any(done.values()):

@@ -13,7 +13,6 @@ from ...core.refusals import Refused
 from ...members.queries import person_of
 from ..enums import (
     DIALOGUE_MOVES,
-    ActKind,
     DialogueState,
     InitiativeState,
     Language,
@@ -21,13 +20,11 @@ from ..enums import (
     StatementState,
     StepKind,
 )
-from ..models import LONGEST, Dialogue, Initiative, Moderation, Statement, Voter
-from .acts import enter_one
+from ..models import LONGEST, Dialogue, Initiative, Moderation, Statement
 from .telling import held, note, open_stage_of, require_running, step, words, wrong
 
 DAYS = 21  # a dialogue stands open unless said otherwise, but no longer than its stage
 MOST_SEEDS = 60
-MOST_STATEMENTS = 2000
 NOT_NOW = {
     DialogueState.DRAFT: ("not_open", _("This dialogue has not begun yet.")),
     DialogueState.OPEN: ("already_open", _("This dialogue is open already.")),
@@ -221,7 +218,8 @@ def bare(text: str) -> str:
     )
 
 
-def _refuse_repeats(dialogue: Dialogue, texts: Iterable[str]) -> None:
+def refuse_repeats(dialogue: Dialogue, texts: Iterable[str]) -> None:
+    """Raises Refused (`said_already` with the `number` that says the same)."""
     said = {bare(text): number for number, text in dialogue.statements.values_list("number", "text")}
     for text in texts:
         key = bare(text) or text
@@ -241,7 +239,7 @@ def _add(dialogue: Dialogue, texts: Iterable[str], language: str) -> list[Statem
     if len(tidy) > MOST_SEEDS:
         raise wrong("too_many", "seeds", _("Begin with at most %(n)s statements.") % {"n": MOST_SEEDS})
     try:
-        _refuse_repeats(dialogue, tidy)
+        refuse_repeats(dialogue, tidy)
     except Refused as again:
         raise Refused(again.code, again.sentence, fields={"seeds": again.sentence}, **again.extra) from again
     made = Statement.objects.bulk_create(
@@ -276,51 +274,6 @@ def add_seeds(
     made = _add(dialogue, texts, language)
     note(by, "add_seeds", dialogue, dialogue.initiative, count=len(made))
     return made
-
-
-@deed
-def say_statement(
-    dialogue: Dialogue, text: str, *, by: Author, voter: Voter, language: str = Language.INDONESIAN
-) -> Statement:
-    """Say something others vote on. It is shown at once, or waits for a moderator where the dialogue says so.
-
-    `voter` is who the door let in (`voting.let_in`). Saying it is agreeing with it. A member's statement is an act.
-    Raises Invalid (`no_text`, `too_long`, `language`), Refused (`said_already` with its `number`, `too_many`, `not_open`,
-    `dialogue_closed`).
-    """
-    require(by, "cocreation.by_link")
-    text = tidy_statement(text)
-    if language not in Language.values:
-        raise wrong("language", "language", _("Choose from the list."))
-    dialogue = held_dialogue(dialogue)
-    require_open(dialogue)
-    _refuse_repeats(dialogue, [text])
-    if dialogue.last_number >= MOST_STATEMENTS:
-        raise Refused("too_many", _("So much was said here already that nobody could read it all."))
-    dialogue.last_number += 1
-    dialogue.save(update_fields=["last_number"])
-    statement = Statement(
-        dialogue=dialogue,
-        number=dialogue.last_number,
-        text=text,
-        language=language,
-        author=voter,
-        state=StatementState.WAITING if dialogue.is_moderated_first else StatementState.SHOWN,
-        at=clock.now(),
-    )
-    statement.save(force_insert=True)
-    statement.votes.create(voter=voter, value=1, at=clock.now())
-    note(by, "say_statement", statement, dialogue.initiative, dialogue=dialogue.pk)
-    if voter.person is not None:
-        enter_one(
-            dialogue.stage,
-            ActKind.COMMENTED,
-            f"statement:{dialogue.reference}-{statement.number}",
-            voter.person,
-            voter.organisation,
-            by=by,
-        )
-    return statement
 
 
 def require_open(dialogue: Dialogue) -> None:
@@ -368,7 +321,7 @@ __all__ = [
     "held_dialogue",
     "moderate",
     "open_dialogue",
+    "refuse_repeats",
     "require_open",
-    "say_statement",
     "tidy_statement",
 ]

@@ -6,9 +6,10 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from ...core import cells, clock
+from ...core import clock
 from ...core.deeds import Author, deed, require
 from ...core.refusals import Invalid, Refused
+from ...events import cells
 from ..enums import DialogueState, Language, OutReason, StatementState
 from ..models import LONGEST, Dialogue, DialogueFigures, Statement, Vote, Voter
 from ..opinions.public_files import Broken, Said, read

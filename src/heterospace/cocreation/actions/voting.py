@@ -4,6 +4,7 @@ The last vote of a voter on a statement counts; the database holds one row for b
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
@@ -13,16 +14,17 @@ from ...core.refusals import Forbidden, Refused
 from ...members.enums import Sector
 from ...members.models import Organisation, Person
 from ...members.queries import acts_for
-from ..enums import ActKind, Channel, StatementState
+from ..enums import ActKind, Channel, Language, StatementState
 from ..models import Act, Dialogue, Statement, Vote, Voter
 from ..queries import own_hat
 from .acts import enter_one
-from .dialogues import held_dialogue, require_open
+from .dialogues import held_dialogue, refuse_repeats, require_open, tidy_statement
 from .telling import hat, note, own, wrong
 
 VALUES = (1, 0, -1)
 ANY_HAT = object()  # nothing was said about the hat: the one she last wore here, or her only one
 MOST_SHEETS = 500
+MOST_STATEMENTS = 2000
 
 
 def source_of(dialogue: Dialogue) -> str:
@@ -30,41 +32,39 @@ def source_of(dialogue: Dialogue) -> str:
     return f"dialogue:{dialogue.reference}"
 
 
-@deed
-def let_in(
-    dialogue: Dialogue,
-    *,
-    by: Author,
-    organisation: Organisation | object | None = ANY_HAT,
-    browser: str = "",
-    person: Person | None = None,
-) -> Voter:
+@dataclass(frozen=True)
+class Who:
+    """As whom somebody takes part: a member under a hat, or a stranger by the secret of her browser (SYSTEM is author)."""
+
+    organisation: Organisation | object | None = ANY_HAT
+    browser: str = ""
+    person: Person | None = None  # for whom SYSTEM acts
+
+
+def let_in(dialogue: Dialogue, who: Who, by: Author) -> Voter:
     """The voter somebody is in this dialogue; made at the first time, under one hat that stays.
 
-    A stranger comes with the secret of her `browser` and SYSTEM as author. Having voted is an act of a member, once.
-    Raises Forbidden (`not_a_member`, `account_closed`, `not_your_organisation`, `no_strangers`), Refused (`not_open`,
-    `dialogue_closed`, `voted_on_paper`).
+    Having voted is an act of a member, once. Raises Forbidden (`not_a_member`, `account_closed`,
+    `not_your_organisation`, `no_strangers`), Refused (`voted_on_paper`).
     """
-    require(by, "cocreation.by_link")
-    require_open(dialogue)
-    if by is SYSTEM and person is None:
-        return _stranger(dialogue, browser)
-    who = own(by, dialogue.initiative, person)
-    known = Voter.objects.filter(dialogue=dialogue, person=who).first()
+    if by is SYSTEM and who.person is None:
+        return _stranger(dialogue, who.browser)
+    person = own(by, dialogue.initiative, who.person)
+    known = Voter.objects.filter(dialogue=dialogue, person=person).first()
     if known is not None:
-        known.person = who
+        known.person = person
         return known
     if Act.objects.filter(
-        stage=dialogue.stage_id, person=who, kind=ActKind.VOTED, source=source_of(dialogue)
+        stage=dialogue.stage_id, person=person, kind=ActKind.VOTED, source=source_of(dialogue)
     ).exists():
         raise Refused("voted_on_paper", _("Your sheet of paper was counted already."))
-    worn = _first_hat(dialogue, who) if organisation is ANY_HAT else organisation
-    worn, sector = hat(who, worn)  # type: ignore[arg-type]
+    worn = _first_hat(dialogue, person) if who.organisation is ANY_HAT else who.organisation
+    worn, sector = hat(person, worn)  # type: ignore[arg-type]
     Voter.objects.bulk_create(
         [
             Voter(
                 dialogue=dialogue,
-                person=who,
+                person=person,
                 organisation=worn,
                 sector=sector,
                 channel=Channel.ONLINE,
@@ -73,8 +73,8 @@ def let_in(
         ],
         ignore_conflicts=True,
     )
-    voter = Voter.objects.select_related("organisation").get(dialogue=dialogue, person=who)
-    enter_one(dialogue.stage, ActKind.VOTED, source_of(dialogue), who, voter.organisation, by=by)
+    voter = Voter.objects.select_related("organisation").get(dialogue=dialogue, person=person)
+    enter_one(dialogue.stage, ActKind.VOTED, source_of(dialogue), person, voter.organisation, by=by)
     note(by, "join_dialogue", dialogue, dialogue.initiative)
     return voter
 
@@ -106,17 +106,18 @@ def browser_digest(dialogue: Dialogue, browser: str) -> str:
 
 
 @deed
-def vote(statement: Statement, value: int, *, by: Author, voter: Voter) -> Vote:
-    """Say what a voter thinks of a statement: 1 agree, -1 disagree, 0 pass. She may change it while it is open.
+def vote(statement: Statement, value: int, *, by: Author, who: Who | None = None) -> Vote:
+    """Say what one thinks of a statement: 1 agree, -1 disagree, 0 pass. It may be changed while the dialogue is open.
 
-    Raises Invalid (`value`), Refused (`not_open`, `dialogue_closed`, `not_shown`).
+    Raises Forbidden and Refused as `let_in`, Invalid (`value`), Refused (`not_open`, `dialogue_closed`, `not_shown`).
     """
     require(by, "cocreation.by_link")
     if value not in VALUES:
         raise wrong("value", "value", _("A vote is 1, 0 or -1."))
     require_open(statement.dialogue)
-    if statement.state != StatementState.SHOWN or voter.dialogue_id != statement.dialogue_id:
+    if statement.state != StatementState.SHOWN:
         raise Refused("not_shown", _("This statement is not shown (any more)."))
+    voter = let_in(statement.dialogue, who or Who(), by)
     said = Vote(voter=voter, statement=statement, value=value, at=clock.now())
     write([said])
     return said
@@ -131,6 +132,57 @@ def write(votes: list[Vote]) -> None:
         update_fields=["value", "at"],
         batch_size=5000,
     )
+
+
+@deed
+def say_statement(
+    dialogue: Dialogue,
+    text: str,
+    *,
+    by: Author,
+    who: Who | None = None,
+    language: str = Language.INDONESIAN,
+) -> Statement:
+    """Say something others vote on. It is shown at once, or waits for a moderator where the dialogue says so.
+
+    Saying it is agreeing with it. A member's statement is an act.
+    Raises Forbidden and Refused as `let_in`, Invalid (`no_text`, `too_long`, `language`), Refused (`said_already` with its `number`, `too_many`, `not_open`,
+    `dialogue_closed`).
+    """
+    require(by, "cocreation.by_link")
+    text = tidy_statement(text)
+    if language not in Language.values:
+        raise wrong("language", "language", _("Choose from the list."))
+    dialogue = held_dialogue(dialogue)
+    require_open(dialogue)
+    refuse_repeats(dialogue, [text])
+    voter = let_in(dialogue, who or Who(), by)
+    if dialogue.last_number >= MOST_STATEMENTS:
+        raise Refused("too_many", _("So much was said here already that nobody could read it all."))
+    dialogue.last_number += 1
+    dialogue.save(update_fields=["last_number"])
+    statement = Statement(
+        dialogue=dialogue,
+        number=dialogue.last_number,
+        text=text,
+        language=language,
+        author=voter,
+        state=StatementState.WAITING if dialogue.is_moderated_first else StatementState.SHOWN,
+        at=clock.now(),
+    )
+    statement.save(force_insert=True)
+    statement.votes.create(voter=voter, value=1, at=clock.now())
+    note(by, "say_statement", statement, dialogue.initiative, dialogue=dialogue.pk)
+    if voter.person is not None:
+        enter_one(
+            dialogue.stage,
+            ActKind.COMMENTED,
+            f"statement:{dialogue.reference}-{statement.number}",
+            voter.person,
+            voter.organisation,
+            by=by,
+        )
+    return statement
 
 
 # --- paper
@@ -229,4 +281,15 @@ def _on_paper(dialogue: Dialogue, votes: Mapping[int, int]) -> dict[int, Stateme
     return rows
 
 
-__all__ = ["ANY_HAT", "browser_digest", "enter_sheet", "give_sheets", "let_in", "source_of", "vote", "write"]
+__all__ = [
+    "ANY_HAT",
+    "Who",
+    "browser_digest",
+    "enter_sheet",
+    "give_sheets",
+    "let_in",
+    "say_statement",
+    "source_of",
+    "vote",
+    "write",
+]

@@ -4,34 +4,72 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cocreation', '0002_ledgers'),
+        ("cocreation", "0002_ledgers"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='statement',
-            name='priority',
+            model_name="statement",
+            name="priority",
             field=models.FloatField(null=True),
         ),
         migrations.AlterField(
-            model_name='comment',
-            name='hidden_reason',
-            field=models.CharField(blank=True, choices=[('person', 'names or attacks a person'), ('hate', 'insults a group'), ('off_topic', 'has nothing to do with the question'), ('twice', 'says what another statement says already'), ('several', 'says more than one thing'), ('private', 'tells private data'), ('advert', 'advertises'), ('imported', 'was taken out where it was said first')], max_length=12),
+            model_name="comment",
+            name="hidden_reason",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("person", "names or attacks a person"),
+                    ("hate", "insults a group"),
+                    ("off_topic", "has nothing to do with the question"),
+                    ("twice", "says what another statement says already"),
+                    ("several", "says more than one thing"),
+                    ("private", "tells private data"),
+                    ("advert", "advertises"),
+                    ("imported", "was taken out where it was said first"),
+                ],
+                max_length=12,
+            ),
         ),
         migrations.AlterField(
-            model_name='moderation',
-            name='reason',
-            field=models.CharField(blank=True, choices=[('person', 'names or attacks a person'), ('hate', 'insults a group'), ('off_topic', 'has nothing to do with the question'), ('twice', 'says what another statement says already'), ('several', 'says more than one thing'), ('private', 'tells private data'), ('advert', 'advertises'), ('imported', 'was taken out where it was said first')], max_length=12),
+            model_name="moderation",
+            name="reason",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("person", "names or attacks a person"),
+                    ("hate", "insults a group"),
+                    ("off_topic", "has nothing to do with the question"),
+                    ("twice", "says what another statement says already"),
+                    ("several", "says more than one thing"),
+                    ("private", "tells private data"),
+                    ("advert", "advertises"),
+                    ("imported", "was taken out where it was said first"),
+                ],
+                max_length=12,
+            ),
         ),
         migrations.AlterField(
-            model_name='statement',
-            name='out_reason',
-            field=models.CharField(blank=True, choices=[('person', 'names or attacks a person'), ('hate', 'insults a group'), ('off_topic', 'has nothing to do with the question'), ('twice', 'says what another statement says already'), ('several', 'says more than one thing'), ('private', 'tells private data'), ('advert', 'advertises'), ('imported', 'was taken out where it was said first')], max_length=12),
+            model_name="statement",
+            name="out_reason",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("person", "names or attacks a person"),
+                    ("hate", "insults a group"),
+                    ("off_topic", "has nothing to do with the question"),
+                    ("twice", "says what another statement says already"),
+                    ("several", "says more than one thing"),
+                    ("private", "tells private data"),
+                    ("advert", "advertises"),
+                    ("imported", "was taken out where it was said first"),
+                ],
+                max_length=12,
+            ),
         ),
         migrations.AddIndex(
-            model_name='vote',
-            index=models.Index(fields=['at'], name='votes_by_time'),
+            model_name="vote",
+            index=models.Index(fields=["at"], name="votes_by_time"),
         ),
     ]

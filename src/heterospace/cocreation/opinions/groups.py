@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 
 from .matrix import Floats, Ints, Votes, active
 from .projection import project
+from .shares import LEAST_PEOPLE
 
 SIZES = (2, 3, 4, 5)
 STARTS = 8
 ROUNDS = 50
-LEAST_PEOPLE = 50
+
 LEAST_SHARE = 0.10
 LEAST_GROUP = 5
 LEAST_AGREEMENT = 0.8

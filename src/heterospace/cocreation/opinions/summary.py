@@ -52,7 +52,8 @@ def _tellable(everybody: Counts, across: consensus.SectorConsensus) -> tuple[Cou
     """The counts without votes that could be found by subtracting the heard sectors, and where such were held back."""
     parts = []
     rest_seen = everybody.seen - sum(
-        (np.where(across.heard[n], one.seen, 0) for n, one in enumerate(across.counts)), np.zeros_like(everybody.seen)
+        (np.where(across.heard[n], one.seen, 0) for n, one in enumerate(across.counts)),
+        np.zeros_like(everybody.seen),
     )
     held_back = (rest_seen > 0) & (rest_seen < HEARD)
     for name in ("agree", "disagree", "passed"):
@@ -97,7 +98,9 @@ def _lists(
         return [table.statements[n] for n in sorted(found, key=lambda n: (-means[n], -across.k[n]))[:MOST]]
 
     inside = set(columns)
-    gaps = [gap for gap in dividing.between_sectors(across, most=len(table.statements)) if gap.column in inside]
+    gaps = [
+        gap for gap in dividing.between_sectors(across, most=len(table.statements)) if gap.column in inside
+    ]
     splits = [n for n in dividing.through_everybody(told, most=len(table.statements)) if n in inside]
     return {
         "shared": ranked(across.mean),
@@ -131,7 +134,9 @@ def _groups(table: matrix.Votes, out: Any, told: Counts) -> dict[str, Any]:
     skip = frozenset(int(n) for n in np.flatnonzero(out | (told.seen == 0)))
     listed = []
     for place, rows in enumerate(found.groups):
-        others = matrix.count(table.values[[row for n, them in enumerate(found.groups) if n != place for row in them]])
+        others = matrix.count(
+            table.values[[row for n, them in enumerate(found.groups) if n != place for row in them]]
+        )
         mine = counted[place]
         listed.append(
             {

@@ -1,0 +1,1 @@
+"""`/api/v1` of co-creation, by what it is about."""
