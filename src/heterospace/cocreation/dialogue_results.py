@@ -48,7 +48,7 @@ class Votes:
         seen = max(self.seen, 1)
         return bar(
             self.label,
-            "",
+            _("%(share)s %% of %(n)s") % {"share": self.percents[0], "n": self.seen},
             [(self.agree / seen, "yes"), (self.passed / seen, "pass"), (self.disagree / seen, "no")],
         )
 
@@ -67,6 +67,11 @@ class Line:
     held_back: bool
 
     @property
+    def bars(self) -> list[Bar]:
+        """Everybody and each heard sector, drawn."""
+        return [one.bar for one in (self.all, *self.sectors)]
+
+    @property
     def not_heard(self) -> list[str]:
         """The names of the sectors that were not heard on it."""
         heard = {one.sector for one in self.sectors}
@@ -80,6 +85,11 @@ class Gap:
     line: Line
     most: Votes
     least: Votes
+
+    @property
+    def bars(self) -> list[Bar]:
+        """The two, drawn."""
+        return [self.most.bar, self.least.bar]
 
 
 @dataclass(frozen=True)

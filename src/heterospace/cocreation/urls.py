@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from .views import initiatives, inviting, steering
+from .views import dialogues, facilitating, initiatives, inviting, steering
 
 STAGE = "(?P<kind>frame|design|deliver|evaluate)"
 
@@ -19,5 +19,36 @@ urlpatterns = [
     path("initiatives/<slug:slug>/steer/", steering.steer, name="steer"),
     re_path(rf"^initiatives/(?P<slug>[-\w]+)/steer/{STAGE}/$", steering.stage, name="stage"),
     path("initiatives/<slug:slug>/steer/stewards/<int:pk>/end/", steering.end_steward, name="end_steward"),
+    path("initiatives/<slug:slug>/dialogues/", dialogues.index, name="dialogues"),
+    path("initiatives/<slug:slug>/dialogues/new/", facilitating.new, name="dialogue_new"),
+    path("initiatives/<slug:slug>/dialogues/<str:reference>/", dialogues.dialogue, name="dialogue"),
+    path(
+        "initiatives/<slug:slug>/dialogues/<str:reference>/results/",
+        dialogues.results,
+        name="dialogue_results",
+    ),
+    path(
+        "initiatives/<slug:slug>/dialogues/<str:reference>/results.csv",
+        dialogues.results_file,
+        name="dialogue_file",
+    ),
+    path(
+        "initiatives/<slug:slug>/dialogues/<str:reference>/moderation/",
+        dialogues.moderation,
+        name="dialogue_moderation",
+    ),
+    path(
+        "initiatives/<slug:slug>/dialogues/<str:reference>/facilitate/",
+        facilitating.manage,
+        name="dialogue_manage",
+    ),
+    path(
+        "initiatives/<slug:slug>/dialogues/<str:reference>/paper/", facilitating.paper, name="dialogue_paper"
+    ),
+    path(
+        "initiatives/<slug:slug>/dialogues/<str:reference>/sheets/",
+        facilitating.sheets,
+        name="dialogue_sheets",
+    ),
     path("i/<str:secret>/", inviting.invitation, name="invitation"),
 ]
