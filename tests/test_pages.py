@@ -11,6 +11,7 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from heterospace.bookings.actions import book_space
+from heterospace.cocreation.actions import propose_initiative
 from heterospace.core.deeds import SYSTEM
 from heterospace.core.models import Message
 from heterospace.enquiries.actions import ask_hub
@@ -20,6 +21,7 @@ from heterospace.members.actions import merge_people, register_person
 from heterospace.questionnaires.actions import open_counter
 from heterospace.spaces.actions import add_space
 from tests.bookings.wishes import at
+from tests.cocreation.houses import begin
 from tests.events.stories import announce
 from tests.questionnaires.houses import tell
 
@@ -38,6 +40,18 @@ home:data_import              post post post post post
 home:data_progress            in   403  403  200  200
 home:api_docs                 200  200  200  200  200
 home:healthz                  200  200  200  200  200
+cocreation:list               200  200  200  200  200
+cocreation:propose            in   200  200  200  200
+cocreation:initiative         200  200  200  200  200
+cocreation:continuity         200  200  200  200  200
+cocreation:rules              200  200  200  200  200
+cocreation:timeline           200  200  200  200  200
+cocreation:follow             post post post post post
+cocreation:withdraw           post post post post post
+cocreation:steer              in   404  404  200  200
+cocreation:stage              in   404  404  200  200
+cocreation:end_steward        post post post post post
+cocreation:invitation         404  404  404  404  404
 events:list                   200  200  200  200  200
 events:feed_ics               200  200  200  200  200
 events:feed_rss               200  200  200  200  200
@@ -273,6 +287,7 @@ def world(
     dimas,
     ratna,
     hendro,
+    parties,
     twin_hub,
     twin_batik,
     twin_manager,
@@ -292,6 +307,8 @@ def world(
     event = announce(semarang, "Temu Pembatik")
     register(event, by=sari.user)
     register(announce(twin_hub, "Acara Kembar"), by=twin_sari.user)
+    initiative = begin(semarang, parties)
+    propose_initiative(twin_hub, by=twin_sari.user, title="Inisiatif Kembar", problem="Masalah Kembar.")
     enquiry = ask_hub(semarang, by=sari.user, kind="question", text="Ada musala?")
     ask_hub(twin_hub, by=twin_sari.user, kind="complaint", text="Kembar kecewa")
     counter = open_counter(semarang, by=ratna.user)
@@ -310,6 +327,7 @@ def world(
         "reference": booking.reference,
         "enquiry": enquiry.reference,
         "event": event.slug,
+        "initiative": initiative.slug,
         "import": Import.objects.create(hub=semarang, by=ratna.user, kind="people", name="anggota.xlsx").pk,
         "person": walk_in.pk,
         "other": bagus.pk,
@@ -343,14 +361,20 @@ def address(name: str, world: dict) -> str:
         "token": "nothing",
         "date": dt.date(2026, 12, 25),
         "other": world["other"],
-        "kind": "csv" if name.startswith(("questionnaires:", "events:")) else "people",
+        "kind": "frame"
+        if name.startswith("cocreation:")
+        else "csv"
+        if name.startswith(("questionnaires:", "events:"))
+        else "people",
         "key": world["link"]
         if name in {"questionnaires:answer", "questionnaires:thanks"}
         else world["questionnaire"],
         "link_key": world["link"],
         "question_key": "saran",
         "number": number,
-        "slug": world["event"]
+        "slug": world["initiative"]
+        if name.startswith("cocreation:")
+        else world["event"]
         if name.startswith("events:") and name != "events:hub" and not name.startswith("events:figures")
         else world["organisation"]
         if name.startswith("members:") and name not in {"members:staff", "members:parties"}

@@ -3,7 +3,11 @@
 from . import __version__
 from .bookings.api import availability, blocks, first_free, utilisation, waiting
 from .bookings.api import router as bookings
+<<<<<<< HEAD
 from .cocreation.api import dialogues
+=======
+from .cocreation.api import initiatives
+>>>>>>> main
 from .core.api import build_api
 from .enquiries.api import router as enquiries
 from .events.api import certificates, check_ins, events, figures, registrations
@@ -36,6 +40,7 @@ api.add_router("/events", events)
 api.add_router("/registrations", registrations)
 api.add_router("/check-ins", check_ins)
 api.add_router("/certificates", certificates)
+api.add_router("/initiatives", initiatives)
 api.add_router("/figures", figures)
 api.add_router("/questionnaires", questionnaires)
 api.add_router("/initiatives", dialogues.of_initiatives)

@@ -8,6 +8,8 @@ from django.db import connection
 
 from ..bookings.enums import LIVE
 from ..bookings.models import Booking
+from ..cocreation.models import RulesVersion
+from ..cocreation.rules_text import canonical, digest
 from ..core import clock
 from ..hubs.models import Hub
 from ..spaces.actions import leaves_under
@@ -63,6 +65,17 @@ LEDGERS = {
     "bookings_ledger_append_only": "The fair-use ledger",
     "events_scan_append_only": "The attendance ledger",
     "events_annulment_append_only": "The attendance ledger's annulments",
+    "cocreation_act_append_only": "The act ledger",
+    "cocreation_actannulment_append_only": "The act ledger's annulments",
+    "cocreation_step_append_only": "The timeline of initiatives",
+    "cocreation_rulesversion_append_only": "The versions of rules",
+    "cocreation_proposaltext_append_only": "The versions of proposals",
+    "cocreation_moderation_append_only": "The log of moderation",
+    "cocreation_commitmentchange_append_only": "The history of promises",
+    "cocreation_statement_frozen": "The words of statements",
+    "cocreation_stage_frozen": "The published results of stages",
+    "cocreation_decision_frozen": "The text of open decisions",
+    "cocreation_box_frozen": "The opened ballot boxes",
 }
 
 
@@ -273,6 +286,44 @@ def settings_are_safe() -> Iterator[Finding]:
         yield Finding("debug", "HETEROSPACE_DEBUG is on.", False)
 
 
+def rules_are_what_they_were() -> Iterator[Finding]:
+    """The rules of every stage still have the fingerprint they were frozen under."""
+    changed = [
+        one.pk
+        for one in RulesVersion.objects.select_related("stage").order_by("pk").iterator()
+        if digest(
+            canonical(
+                stage=one.stage.kind,
+                starts_on=one.starts_on,
+                ends_on=one.ends_on,
+                influence=one.influence,
+                rules=one.rules,
+            )
+        )
+        != one.digest
+    ]
+    if changed:
+        yield Finding("rules_changed", f"Frozen rules differ from their fingerprint: {changed[:20]}")
+
+
+def initiatives_stand_in_a_stage() -> Iterator[Finding]:
+    """What runs is guided by two sectors once a stage has opened; what was evaluated has four closed stages."""
+    rows = _ids(
+        "SELECT i.id FROM cocreation_initiative i WHERE i.state = 'running' "
+        "AND EXISTS (SELECT 1 FROM cocreation_stage s WHERE s.initiative_id = i.id AND s.state <> 'planned') "
+        "AND (SELECT count(DISTINCT w.sector) FROM cocreation_steward w "
+        "WHERE w.initiative_id = i.id AND w.until IS NULL) < 2 LIMIT 20"
+    )
+    if rows:
+        yield Finding("one_sector", f"Initiatives guided by one sector only: {rows}", is_wrong=False)
+    rows = _ids(
+        "SELECT i.id FROM cocreation_initiative i WHERE i.state = 'closed' AND (SELECT count(*) "
+        "FROM cocreation_stage s WHERE s.initiative_id = i.id AND s.state = 'closed') <> 4 LIMIT 20"
+    )
+    if rows:
+        yield Finding("not_evaluated", f"Initiatives that ended without their four stages: {rows}")
+
+
 CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     claims_never_overlap,
     proofs_are_in_place,
@@ -288,5 +339,7 @@ CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     seats_equal_registrations,
     nobody_waits_beside_free_seats,
     sessions_have_their_spaces,
+    rules_are_what_they_were,
+    initiatives_stand_in_a_stage,
     settings_are_safe,
 )

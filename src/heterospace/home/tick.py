@@ -15,7 +15,14 @@ from ..bookings.actions import (
     mark_no_shows,
     remind_of_coming,
 )
-from ..cocreation.actions import close_dialogues, refresh_figures
+from ..cocreation.actions import (
+    close_dialogues,
+    raise_alarms,
+    refresh_figures,
+    remind_of_answers,
+    remind_of_results,
+    send_digests,
+)
 from ..core import clock
 from ..core.deeds import SYSTEM
 from ..core.enums import MessageState
@@ -54,6 +61,10 @@ def tick() -> dict[str, int]:
         "events_reminded": remind_of_events(by=SYSTEM),
         "mailings_sent": go_on_sending(by=SYSTEM),
         "events_finished": finish_events(by=SYSTEM),
+        "initiatives_due": remind_of_answers(by=SYSTEM),
+        "results_due": remind_of_results(by=SYSTEM),
+        "alarms_raised": raise_alarms(by=SYSTEM),
+        "digests_sent": send_digests(by=SYSTEM),
         "enquiries_forgotten": forget_enquiries(by=SYSTEM),
         "guests_forgotten": forget_guests(by=SYSTEM),
         "dialogues_closed": close_dialogues(by=SYSTEM),

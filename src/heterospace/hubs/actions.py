@@ -32,6 +32,7 @@ HUB_FIELDS = (
     "closed_on_collective_leave",
     "is_open",
     "promise_hours",
+    "answer_days",
 )
 USUAL_WEEK: Mapping[int, tuple[Span, ...]] = dict.fromkeys(range(5), ((9 * 60, 18 * 60),))
 

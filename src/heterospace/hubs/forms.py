@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from ..core import regions
 from .enums import Weekday
 from .hours import Schedule, Span
-from .models import PROMISE_HOURS, Hub
+from .models import ANSWER_DAYS, PROMISE_HOURS, Hub
 
 ZONES = (
     ("Asia/Jakarta", _("WIB (Western Indonesia)")),
@@ -93,6 +93,13 @@ class HubForm(HomeFields):
         max_value=200,
         help_text=_("Whoever asks is told the time. Only hours in which the hub is open count."),
     )
+    answer_days = forms.IntegerField(
+        label=_("Initiatives and proposals are answered within (days)"),
+        required=False,
+        min_value=1,
+        max_value=90,
+        help_text=_("Everybody sees this clock, also when it has run out."),
+    )
     is_open = forms.BooleanField(label=_("Shown and bookable"), required=False)
     field_order = ["name", "tagline", "about", "regency", "district", "address"]
 
@@ -101,6 +108,7 @@ class HubForm(HomeFields):
         super().__init__(*args, initial=facts, **kwargs)
         self.fields["regency"].required = True
         self.fields["promise_hours"].widget.attrs["placeholder"] = PROMISE_HOURS
+        self.fields["answer_days"].widget.attrs["placeholder"] = ANSWER_DAYS
         zones = dict(ZONES)
         if hub.timezone not in zones:
             self.fields["timezone"].choices = [*ZONES, (hub.timezone, hub.timezone)]
@@ -108,6 +116,10 @@ class HubForm(HomeFields):
     def clean_promise_hours(self) -> int:
         """The hours, or what hubs promise when nothing is said."""
         return self.cleaned_data["promise_hours"] or PROMISE_HOURS
+
+    def clean_answer_days(self) -> int:
+        """The days, or what hubs promise when nothing is said."""
+        return self.cleaned_data["answer_days"] or ANSWER_DAYS
 
 
 class NewHubForm(HomeFields):

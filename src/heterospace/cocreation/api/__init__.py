@@ -1,1 +1,8 @@
 """`/api/v1` of co-creation, by what it is about."""
+<<<<<<< HEAD
+=======
+
+from .initiatives import router as initiatives
+
+__all__ = ["initiatives"]
+>>>>>>> main

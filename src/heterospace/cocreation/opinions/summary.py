@@ -15,7 +15,7 @@ from .consensus import HEARD
 from .matrix import Counts
 
 SHARED = 0.6  # geometric mean of the heard sectors' shares from which all of them agree
-MOST = 8
+MOST = 6
 
 
 def summarise(
