@@ -22,6 +22,7 @@ from heterospace.questionnaires.actions import open_counter
 from heterospace.spaces.actions import add_space
 from tests.bookings.wishes import at
 from tests.cocreation.houses import begin
+from tests.cocreation.talks import talk
 from tests.events.stories import announce
 from tests.questionnaires.houses import tell
 
@@ -51,6 +52,15 @@ cocreation:withdraw           post post post post post
 cocreation:steer              in   404  404  200  200
 cocreation:stage              in   404  404  200  200
 cocreation:end_steward        post post post post post
+cocreation:dialogues          200  200  200  200  200
+cocreation:dialogue_new       in   404  404  200  200
+cocreation:dialogue           200  200  200  200  200
+cocreation:dialogue_results   200  200  200  200  200
+cocreation:dialogue_file      404  404  404  404  404
+cocreation:dialogue_moderation 200 200  200  200  200
+cocreation:dialogue_manage    in   404  404  200  200
+cocreation:dialogue_paper     in   404  200  200  200
+cocreation:dialogue_sheets    in   404  200  200  200
 cocreation:invitation         404  404  404  404  404
 events:list                   200  200  200  200  200
 events:feed_ics               200  200  200  200  200
@@ -308,6 +318,7 @@ def world(
     register(event, by=sari.user)
     register(announce(twin_hub, "Acara Kembar"), by=twin_sari.user)
     initiative = begin(semarang, parties)
+    dialogue = talk(initiative, allows_strangers=True)
     propose_initiative(twin_hub, by=twin_sari.user, title="Inisiatif Kembar", problem="Masalah Kembar.")
     enquiry = ask_hub(semarang, by=sari.user, kind="question", text="Ada musala?")
     ask_hub(twin_hub, by=twin_sari.user, kind="complaint", text="Kembar kecewa")
@@ -328,6 +339,7 @@ def world(
         "enquiry": enquiry.reference,
         "event": event.slug,
         "initiative": initiative.slug,
+        "dialogue": dialogue.reference,
         "import": Import.objects.create(hub=semarang, by=ratna.user, kind="people", name="anggota.xlsx").pk,
         "person": walk_in.pk,
         "other": bagus.pk,
@@ -353,7 +365,11 @@ def address(name: str, world: dict) -> str:
     }.get(name, world["person"])
     values = {
         "hub_slug": world["hub"],
-        "reference": world["enquiry"] if name.startswith("enquiries:") else world["reference"],
+        "reference": world["enquiry"]
+        if name.startswith("enquiries:")
+        else world["dialogue"]
+        if name.startswith("cocreation:dialogue")
+        else world["reference"],
         "name": "publish" if name == "events:step" else "nothing.webp",
         "pk": 0,
         "serial": "CE-2222-2222",

@@ -3,11 +3,7 @@
 from . import __version__
 from .bookings.api import availability, blocks, first_free, utilisation, waiting
 from .bookings.api import router as bookings
-<<<<<<< HEAD
-from .cocreation.api import dialogues
-=======
-from .cocreation.api import initiatives
->>>>>>> main
+from .cocreation.api import dialogues, initiatives
 from .core.api import build_api
 from .enquiries.api import router as enquiries
 from .events.api import certificates, check_ins, events, figures, registrations

@@ -122,7 +122,7 @@ def test_the_picture_shows_the_counts(acts):
     for drawn in flow.draw(rows, STAGES, ["government", "msme", "community", "campus"]):
         row = rows[drawn.sector]
         assert [node.n for node in drawn.nodes] == [len(row.active[one]) for one in STAGES]
-        assert all(0 <= node.y and node.y + node.height <= drawn.height + 0.01 for node in drawn.nodes)
+        assert all(node.y >= 0 and node.y + node.height <= drawn.height + 0.01 for node in drawn.nodes)
         assert all((node.state == "on") == bool(node.n) for node in drawn.nodes)
 
 

@@ -196,6 +196,6 @@ def test_a_person_is_named_in_public_only_as_she_agreed(initiative, parties, ent
     assert html["items"][0]["who"] == "Pihak Bank"
     actions.record_act(initiative, bank.person, "commented", by=SYSTEM, source="catatan")
     bank.person.consents.filter(purpose="directory").update(withdrawn_at=initiative.proposed_at)
-    own = [one for one in enter().get(f"/api/v1/initiatives/{initiative.slug}/acts").json()["items"]]
+    own = enter().get(f"/api/v1/initiatives/{initiative.slug}/acts").json()["items"]
     assert [one["who"] for one in own if one["organisation"] is None] == ["seorang anggota"]
     assert "Bayu" not in str(own)

@@ -1,8 +1,5 @@
 """`/api/v1` of co-creation, by what it is about."""
-<<<<<<< HEAD
-=======
 
 from .initiatives import router as initiatives
 
 __all__ = ["initiatives"]
->>>>>>> main

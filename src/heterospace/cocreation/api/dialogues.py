@@ -9,12 +9,14 @@ from ninja import Router, Schema
 from pydantic import Field
 
 from ...bookings.api.bookings import organisation_asked
-from ...core.api import Items, Moment, Problem, idempotent, in_zone, items, public
+from ...core.api import Items, Moment, Problem, idempotent, in_zone, items, public, who_asks
 from ...core.deeds import allowed
+from ...core.models import User
 from ...core.refusals import NotFound, Refused
 from ...hubs.models import Office
 from ...members import limits
 from ...members.doors import member_of
+from ...members.middleware import recognise
 from .. import actions, dialogue_results, dialogues
 from ..enums import DialogueState
 from ..models import Dialogue, Statement
@@ -30,6 +32,15 @@ class TooOften(Refused):
     """Said too much at once (429)."""
 
     status = 429
+
+
+def anybody(request: HttpRequest) -> Any:
+    """The `auth` of what strangers may read too: a draft is known to who runs it."""
+    user = who_asks(request)
+    if user is None:
+        return True
+    recognise(request, user)
+    return user
 
 
 def office(request: HttpRequest) -> Office:
@@ -54,6 +65,7 @@ class DialogueIn(Schema):
 
 
 class DialogueOut(Schema):
+    id: str = Field(description="its reference, such as DG-7K3M-Q9TX")
     reference: str
     initiative: str
     title: str
@@ -73,6 +85,7 @@ class DialogueOut(Schema):
         """The dialogue with its times as its hub reads them."""
         zone = row.initiative.hub.timezone
         return cls(
+            id=row.reference,
             reference=row.reference,
             initiative=row.initiative.slug,
             title=row.title,
@@ -166,8 +179,9 @@ class ResultsOut(Schema):
 def found(request: HttpRequest, key: str) -> Dialogue:
     """The dialogue of this address; one that is being prepared only for who runs it. Raises NotFound."""
     dialogue = dialogues.dialogue_at(office(request), key)
-    if dialogue.state == DialogueState.DRAFT and not allowed(
-        getattr(request, "auth", None), "cocreation.run_dialogue", dialogue
+    user = getattr(request, "auth", None)
+    if dialogue.state == DialogueState.DRAFT and not (
+        isinstance(user, User) and allowed(user, "cocreation.run_dialogue", dialogue)
     ):
         raise NotFound("unknown_dialogue", _("There is no such dialogue here."))
     return dialogue
@@ -211,7 +225,7 @@ def make(request: HttpRequest, id: str, data: DialogueIn):
     return 201, DialogueOut.of(made)
 
 
-@router.get("/{id}", response={200: DialogueOut, 404: Problem}, auth=public, summary="One dialogue")
+@router.get("/{id}", response={200: DialogueOut, 404: Problem}, auth=anybody, summary="One dialogue")
 def one(request: HttpRequest, id: str):
     """What is talked about, until when, and by whom."""
     return DialogueOut.of(found(request, id))
@@ -220,7 +234,7 @@ def one(request: HttpRequest, id: str):
 @router.get(
     "/{id}/statements",
     response={200: Items[StatementOut], 404: Problem},
-    auth=public,
+    auth=anybody,
     summary="Its statements",
 )
 def all_statements(request: HttpRequest, id: str):
@@ -264,7 +278,7 @@ def next_one(request: HttpRequest, id: str):
     )
 
 
-@router.get("/{id}/results", response={200: ResultsOut, 404: Problem}, auth=public, summary="Its figures")
+@router.get("/{id}/results", response={200: ResultsOut, 404: Problem}, auth=anybody, summary="Its figures")
 def results(request: HttpRequest, id: str):
     """The figures as last computed. Sectors with fewer than five votes on a statement were not heard and are not told."""
     dialogue = found(request, id)
