@@ -150,6 +150,9 @@ def why(gate: dict[str, Any]) -> str:
             "The groups found fall apart when the circle is drawn again (agreement %(agreement)s, at least 0.80 is needed)."
         ),
     }
+    sentences["one_crowd"] = _(
+        "The answers form one crowd. Groups could be cut out of it, but no more clearly than out of a crowd that has none."
+    )
     code = gate.get("refused") or ""
     facts = {"least": LEAST_PEOPLE, "agreement": gate.get("agreement")}
     return sentences[code] % facts if code in sentences else ""

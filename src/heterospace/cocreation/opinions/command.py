@@ -13,6 +13,8 @@ REASONS = {
     "no_axes": "Everybody says the same: there are no groups.",
     "small_group": "The smallest of {k} groups has {smallest} of {people} people: under 10 % or 5 it is no group.",
     "unstable": "The groups fall apart when the crowd is drawn anew: agreement {agreement:.2f}, at least 0.80 is needed.",
+    "one_crowd": "The answers form one crowd: a crowd without groups could be cut as clearly "
+    "(silhouette {width:.2f}, by chance up to {by_chance:.2f}).",
     "no_published_groups": "participants-votes.csv names no groups.",
 }
 

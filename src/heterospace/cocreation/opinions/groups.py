@@ -23,6 +23,8 @@ LEAST_AGREEMENT = 0.8
 DRAWS = 40
 DRAWN_AT_MOST = 400  # people in one draw; fewer than there are makes the gate stricter, and keeps it quick
 JUDGED_AT_MOST = 1000  # people whose silhouette is taken
+BLANKS = 20  # crowds without groups that the real one must beat, all of them
+BLANK_AT_MOST = 400  # people in one of these
 SEED = 20261
 
 
@@ -30,8 +32,9 @@ SEED = 20261
 class Groups:
     """What came of looking for groups: rows of each, largest first, or none and the code of the reason.
 
-    `people` were clustered; `k`, `smallest` and `agreement` (median adjusted Rand index between the groups and those
-    found in redrawn crowds) say how far it got.
+    `people` were clustered; `k`, `smallest`, `agreement` (median adjusted Rand index between the groups and those found
+    in redrawn crowds), `width` and `by_chance` (silhouette of the groups, and the largest in crowds without any) say how
+    far it got.
     """
 
     groups: list[list[int]] | None
@@ -40,13 +43,16 @@ class Groups:
     k: int | None = None
     smallest: int | None = None
     agreement: float | None = None
+    width: float | None = None
+    by_chance: float | None = None
 
 
 def gate(votes: Votes, out: NDArray[np.bool_] | None = None, *, seed: int = SEED) -> Groups:
     """Look for opinion groups and say them only when they are there to stay.
 
     Refused with `too_few_people` (fewer than 50 who gave 7 votes), `no_axes` (everybody says the same), `small_group`
-    (one under 10 % or 5 people), `unstable` (median agreement of 40 redrawn crowds under 0.8).
+    (one under 10 % or 5 people), `unstable` (median agreement of 40 redrawn crowds under 0.8), `one_crowd` (a crowd
+    without groups would be cut as clearly).
     """
     rows = active(votes)
     if len(rows) < LEAST_PEOPLE:
@@ -55,21 +61,38 @@ def gate(votes: Votes, out: NDArray[np.bool_] | None = None, *, seed: int = SEED
     rng = np.random.default_rng(seed)
     if not np.ptp(places, axis=0).any():
         return Groups(None, "no_axes", len(rows))
-    labels = best_split(places, rng)
+    labels, width = best_split(places, rng)
     sizes = np.bincount(labels)
     k, smallest = len(sizes), int(sizes.min())
     if smallest < max(LEAST_GROUP, LEAST_SHARE * len(rows)):
         return Groups(None, "small_group", len(rows), k, smallest)
     agreement = stability(votes, out, rows, labels, rng)
     if agreement < LEAST_AGREEMENT:
-        return Groups(None, "unstable", len(rows), k, smallest, agreement)
+        return Groups(None, "unstable", len(rows), k, smallest, agreement, width)
+    by_chance = blank(places, rng)
+    if width <= by_chance:
+        return Groups(None, "one_crowd", len(rows), k, smallest, agreement, width, by_chance)
     order = sorted(range(k), key=lambda group: (-sizes[group], int(np.flatnonzero(labels == group)[0])))
     found = [[int(row) for row in rows[labels == group]] for group in order]
-    return Groups(found, None, len(rows), k, smallest, agreement)
+    return Groups(found, None, len(rows), k, smallest, agreement, width, by_chance)
 
 
-def best_split(places: Floats, rng: np.random.Generator) -> Ints:
-    """A label for each place: k-means with the number of groups, 2 to 5, whose silhouette is largest."""
+def blank(places: Floats, rng: np.random.Generator) -> float:
+    """The clearest silhouette in 20 crowds without groups: as many people, spread evenly over a rectangle as wide and long.
+
+    k-means cuts any cloud, and cuts the same one alike again and again: stability alone cannot tell (`docs/opinions.md`). The
+    even rectangle is the reference of the gap statistic (Tibshirani, Walther & Hastie 2001); a bell curve would be
+    easier to beat, for votes pile up at the edges.
+    """
+    size = min(len(places), BLANK_AT_MOST)
+    strength, turned = np.linalg.eigh(np.cov(places.T))
+    sides = np.sqrt(12 * np.maximum(strength, 0.0))
+    drawn = ((rng.random((size, 2)) - 0.5) * sides @ turned.T for _ in range(BLANKS))
+    return max(best_split(one, rng)[1] for one in drawn)
+
+
+def best_split(places: Floats, rng: np.random.Generator) -> tuple[Ints, float]:
+    """A label for each place, and the silhouette: k-means with the number of groups, 2 to 5, for which that is largest."""
     judged = np.arange(len(places))
     if len(places) > JUDGED_AT_MOST:
         judged = np.sort(rng.choice(len(places), JUDGED_AT_MOST, replace=False))
@@ -82,7 +105,7 @@ def best_split(places: Floats, rng: np.random.Generator) -> Ints:
         width = silhouette(gaps, found[judged])
         if width > best + 1e-12:
             best, labels = width, found
-    return labels
+    return labels, best
 
 
 def k_means(places: Floats, k: int, rng: np.random.Generator) -> Ints:
