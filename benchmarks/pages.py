@@ -61,6 +61,68 @@ def fill() -> None:
             )
 
 
+def make_together(parties: int = 150, others: int = 30) -> str:
+    """An initiative in its last stage that so many organisations were in, beside others; answers its slug."""
+    from heterospace.cocreation import actions
+    from heterospace.cocreation.models import Act
+    from heterospace.cocreation.queries import stage_at
+    from heterospace.core import clock
+    from heterospace.core.deeds import SYSTEM
+    from heterospace.hubs.models import Hub
+    from heterospace.members.models import Affiliation, Organisation, Person
+
+    hub = Hub.objects.select_related("office").get(slug="satu")
+    kinds = ("umkm", "community", "agency", "campus", "company", "media")
+    bodies = Organisation.objects.bulk_create(
+        Organisation(office=hub.office, name=f"Pihak {n}", slug=f"pihak-{n}", kind=kinds[n % 6])
+        for n in range(parties)
+    )
+    people = Person.objects.bulk_create(Person(office=hub.office, name=f"Orang {n}") for n in range(parties))
+    Affiliation.objects.bulk_create(
+        Affiliation(
+            person=person,
+            organisation=body,
+            role="owner",
+            state="confirmed",
+            since=clock.today(hub.timezone),
+        )
+        for person, body in zip(people, bodies, strict=True)
+    )
+    sectors = dict(Organisation.objects.values_list("pk", "sector"))
+    made = []
+    for n in range(others + 1):
+        it = actions.propose_initiative(
+            hub, by=SYSTEM, person=people[0], organisation=bodies[0], title=f"Inisiatif {n}", problem="Masalah bersama. " * 12
+        )  # fmt: skip
+        it = actions.accept_initiative(it, "Kami ikut.", by=SYSTEM)
+        actions.add_steward(it, people[1], bodies[1], by=SYSTEM)
+        actions.open_stage(stage_at(it, "frame"), by=SYSTEM)
+        made.append(it)
+    for place, kind in enumerate(("frame", "design", "deliver", "evaluate")):
+        if place:
+            actions.close_stage(
+                stage_at(made[0], ("frame", "design", "deliver")[place - 1]), "Hasil. " * 40, by=SYSTEM
+            )
+            actions.open_stage(stage_at(made[0], kind), by=SYSTEM, reason="Alasan.")
+        stage = stage_at(made[0], kind)
+        Act.objects.bulk_create(
+            Act(
+                initiative=made[0],
+                stage=stage,
+                person=person,
+                organisation=body,
+                sector=sectors[body.pk],
+                kind="attended",
+                channel="meeting",
+                source=f"list:{n}",
+                at=clock.now(),
+            )
+            for n in range(3)
+            for person, body in list(zip(people, bodies, strict=True))[place * 20 :]
+        )
+    return made[0].slug
+
+
 def serve() -> str:
     """The real server on a free port, as `up` starts it; answers its address."""
     with socket.socket() as free:
@@ -152,6 +214,7 @@ def main() -> None:
     """Print the promises of design §5 that public pages must keep."""
     open_database()
     fill()
+    slug = make_together()
     base = serve()
     day = first_day().isoformat()
     pages = {
@@ -163,6 +226,9 @@ def main() -> None:
         "api": "/api/v1/docs",
         "components": "/ui/",
         "sign in": "/account/login/",
+        "initiatives": "/initiatives/",
+        "an initiative of 150 organisations": f"/initiatives/{slug}/",
+        "who stayed of 150 organisations": f"/initiatives/{slug}/continuity/",
     }
     fetch(base + "/nothing-here/")
     _body, frame, _seconds = fetch(base + "/nothing-here/")

@@ -1,11 +1,11 @@
 """Reads of initiatives: which there are, who took part, who is missing, what happened."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -121,16 +121,19 @@ def people_of(initiative: Initiative) -> QuerySet[Person]:
 
 def presence_of(initiative: Initiative) -> dict[str, continuity.SectorRow]:
     """Who took part and who was invited, by sector (`""` is all), of organisations only. Two queries."""
-    acts = acts_of(initiative).exclude(organisation=None).values_list("organisation", "sector", "stage__kind")
-    invitations = (
-        Invite.objects.filter(initiative=initiative)
-        .exclude(organisation=None)
-        .order_by("at", "pk")
-        .values_list("organisation", "sector", "stage__kind")
+    acts = acts_of(initiative).exclude(organisation=None).order_by()
+    invitations = Invite.objects.filter(initiative=initiative).exclude(organisation=None).order_by()
+    return continuity.by_sector(_first_ones(acts), _first_ones(invitations))
+
+
+def _first_ones(rows: QuerySet[Any]) -> Iterator[Presence]:
+    """Each organisation once in each stage (and sector it had then), in the order they first came."""
+    first = (
+        rows.values_list("organisation", "sector", "stage__kind")
+        .annotate(first=Min("at"), number=Min("pk"))
+        .order_by("first", "number")
     )
-    return continuity.by_sector(
-        (Presence(*row) for row in acts.iterator()), (Presence(*row) for row in invitations.iterator())
-    )
+    return (Presence(*row[:3]) for row in first.iterator())
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,14 @@ from typing import Any
 
 from ..core import clock
 from ..events.enums import EventState
+from ..hubs.models import Office
 from ..members.enums import Sector
 from ..members.models import Organisation
 from . import continuity, flow
 from .continuity import SectorRow
 from .enums import CommitmentState, DecisionState, DialogueState, ProposalState, StageKind
 from .models import Act, Alarm, Commitment, Decision, Dialogue, Initiative, Meeting, Proposal, Stage
-from .queries import Missing, is_alarmed, missing_in, names_of, presence_of
+from .queries import Missing, is_alarmed, listed, missing_in, names_of, presence_of
 
 ORDER = tuple(sector.value for sector in Sector)
 
@@ -32,6 +33,20 @@ class Line:
     delivered: bool
     evaluated: bool
     through: bool
+    is_later: bool  # a stage began in which those who shaped it should be invited
+
+    @property
+    def fate(self) -> str:
+        """What became of it: `through`, `came`, `not_invited`, `invited`, `joined` later; empty while it is too early."""
+        if self.through:
+            return "through"
+        if not self.shaped:
+            return "joined"
+        if self.came:
+            return "came"
+        if not self.is_later:
+            return ""
+        return "invited" if self.invited else "not_invited"
 
     @property
     def cells(self) -> list[tuple[bool, str]]:
@@ -99,6 +114,7 @@ def lines(found: Staying) -> list[Line]:
             one.pk in everybody.delivered,
             one.pk in everybody.evaluated,
             one.pk in everybody.through,
+            found.is_later,
         )
         for one in names_of(ids)
     ]
@@ -193,3 +209,18 @@ def promises(initiative: Initiative, most: int = 6) -> list[Commitment]:
     )
     settled = {CommitmentState.CONFIRMED, CommitmentState.RELEASED}
     return sorted(rows, key=lambda one: one.state in settled)[:most]
+
+
+def as_cards(found: list[Initiative]) -> list[Initiative]:
+    """Give initiatives of `queries.listed` what their cards show: who is missing, the place of the open stage. One query."""
+    missing = alarmed(found)
+    for one in found:
+        one.missing = missing.get(one.pk, [])  # type: ignore[attr-defined]
+        kind = one.stage_kind  # type: ignore[attr-defined]
+        one.stage_place = StageKind(kind).place if kind else None  # type: ignore[attr-defined]
+    return found
+
+
+def for_cards(office: Office, most: int) -> list[Initiative]:
+    """The initiatives that run at an office, as cards."""
+    return as_cards(list(listed(office, state="running")[:most]))

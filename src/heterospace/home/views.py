@@ -12,7 +12,9 @@ from django.views.decorators.http import require_GET
 from ..api import api
 from ..bookings.forms import SearchForm
 from ..bookings.queries import first_wish
+from ..cocreation.enums import StageKind
 from ..cocreation.queries import running_count
+from ..cocreation.told import for_cards
 from ..core import clock, regions
 from ..events import listing
 from ..hubs.queries import hubs_of, schedule_of
@@ -53,6 +55,8 @@ def landing(request: HttpRequest) -> HttpResponse:
         "events": listing.for_cards(listing.coming(request.office)),
         "events_total": listing.coming_count(request.office),
         "initiatives_total": running_count(request.office),
+        "initiatives": for_cards(request.office, 3),
+        "kinds": list(StageKind),
     }
     return render(request, "home/landing.html", context)
 

@@ -3,13 +3,19 @@
 from typing import Any
 
 from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from heterospace.cocreation import queries
 from heterospace.cocreation.enums import StageKind
 from heterospace.cocreation.models import Initiative, Step
 from heterospace.cocreation.timeline import sentence
 from heterospace.cocreation.timeline import tone as step_tone
+from heterospace.cocreation.told import Line
 from heterospace.core.deeds import allowed
+from heterospace.core.templatetags.ui import icon
 from heterospace.members.enums import Sector
 
 register = template.Library()
@@ -59,6 +65,31 @@ def sector_label(sector: str) -> str:
 def stage_label(kind: str) -> str:
     """A stage's name in the reader's language."""
     return str(StageKind(kind).label) if kind else ""
+
+
+FATES = {
+    "through": ("good", "check", _("went through")),
+    "came": ("act", "check", pgettext_lazy("continuity", "came")),
+    "not_invited": ("bad", "mail-x", _("not invited")),
+    "invited": ("wait", "mail", _("invited, did not come")),
+}
+
+
+@register.filter
+def fate(line: Line) -> SafeString:
+    """What became of an organisation after it shaped a thing; drawn here, a template takes too long for hundreds."""
+    if not line.fate:
+        return mark_safe("")
+    if line.fate == "joined":
+        return format_html('<span class="soft small">{}</span>', _("joined later"))
+    tone, sign, said = FATES[line.fate]
+    return format_html('<span class="chip {}">{}{}</span>', tone, icon(sign), said)
+
+
+@register.simple_tag
+def blank(said: str) -> SafeString:
+    """A dash that a reader hears as `said`."""
+    return format_html('<span class="soft" aria-hidden="true">–</span><span class="sr">{}</span>', said)
 
 
 @register.filter

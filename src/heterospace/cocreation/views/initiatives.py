@@ -41,14 +41,9 @@ def index(request: HttpRequest) -> HttpResponse:
     words = request.GET.get("q", "")[:80]
     rows = queries.listed(request.office, hub=hub, state=state, words=words)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    listed = list(page.object_list)
-    missing = told.alarmed(listed)
-    for one in listed:
-        one.missing = missing.get(one.pk, [])
-        one.stage_place = StageKind(one.stage_kind).place if one.stage_kind else None
     context = {
         "page": page,
-        "initiatives": listed,
+        "initiatives": told.as_cards(list(page.object_list)),
         "hubs": hubs,
         "hub": hub,
         "state": state,
