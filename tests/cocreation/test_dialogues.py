@@ -12,6 +12,7 @@ from heterospace.cocreation.models import Act, Dialogue, DialogueFigures, Modera
 from heterospace.core import clock
 from heterospace.core.deeds import SYSTEM, allowed
 from heterospace.core.refusals import Forbidden, Invalid, Refused
+from heterospace.home.doctor_dialogues import wrong
 from heterospace.home.tick import tick
 from heterospace.members import actions as members
 from tests.cast import member
@@ -468,3 +469,20 @@ def test_an_ended_initiative_ends_its_dialogues(initiative, dialogue, parties):
     actions.stop_initiative(initiative, "Tidak ada dana.", by=SYSTEM)
     assert tick()["dialogues_closed"] == 1
     assert not member(initiative.office, "Baru", "baru@orang.example").voters.exists()
+
+
+def test_the_doctor_looks_at_dialogues(dialogue, parties, initiative, dimas):
+    say_to(dialogue, parties["bank"], {1: 1})
+    actions.give_sheets(dialogue, 2, by=dimas.user)
+    dialogue.refresh_from_db()
+    actions.enter_sheet(dialogue, 1, {1: 1}, by=dimas.user)
+    assert list(wrong()) == []
+    elsewhere = talk(initiative, title="Lain")
+    Vote.objects.filter(voter__person__isnull=False).update(statement=elsewhere.statements.get(number=1))
+    Voter.objects.create(dialogue=dialogue, sheet=9)
+    Voter.objects.create(dialogue=dialogue, person=parties["batik"].person)
+    assert [code for code, _sentence in wrong()] == [
+        "votes_elsewhere",
+        "numbers_not_given",
+        "voter_without_act",
+    ]
