@@ -154,7 +154,7 @@ def why(gate: dict[str, Any]) -> str:
         "The answers form one crowd. Groups could be cut out of it, but no more clearly than out of a crowd that has none."
     )
     code = gate.get("refused") or ""
-    facts = {"least": LEAST_PEOPLE, "agreement": gate.get("agreement")}
+    facts = {"least": LEAST_PEOPLE, "agreement": f"{gate.get('agreement') or 0:.2f}"}
     return sentences[code] % facts if code in sentences else ""
 
 

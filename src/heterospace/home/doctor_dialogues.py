@@ -4,8 +4,6 @@ from collections.abc import Iterator
 
 from django.db import connection
 
-from ..cocreation.enums import ActKind
-
 
 def _ids(sql: str) -> list[int]:
     with connection.cursor() as cursor:
@@ -32,7 +30,7 @@ def wrong() -> Iterator[tuple[str, str]]:
             "SELECT w.id FROM cocreation_voter w JOIN cocreation_dialogue d ON d.id = w.dialogue_id "
             "WHERE w.person_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM cocreation_act a "
             "LEFT JOIN members_person p ON p.id = a.person_id WHERE w.person_id IN (a.person_id, p.merged_into_id) "
-            f"AND a.kind = '{ActKind.VOTED}' AND a.source = 'dialogue:' || d.reference) LIMIT 20",  # noqa: S608 - our own word
+            "AND a.kind = 'voted' AND a.source = 'dialogue:' || d.reference) LIMIT 20",
         ),
     }
     for code, (sentence, sql) in checks.items():
