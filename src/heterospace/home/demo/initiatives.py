@@ -17,7 +17,7 @@ from ...core.deeds import SYSTEM
 from ...hubs.models import Hub, Office
 from ...members.enums import AffiliationRole, AffiliationState, Kind, Purpose
 from ...members.models import Affiliation, Consent, Organisation, Person
-from . import names
+from . import deciding, names
 from .cast import SEED
 from .dialogues import hold_talk
 
@@ -293,6 +293,7 @@ def _stage(
         if moment + day < now:
             with clock.set_to(moment + day):
                 actions.raise_alarms(by=SYSTEM)
+    deciding.in_stage(initiative, kind, moment, length, now, spec.lost, stays_open=len(spec.results) <= place)
     if len(spec.results) > place:
         with clock.set_to(min(moment + length, now)):
             outcome = dict(zip(("outcome", "outcome_reason"), spec.outcome or (), strict=False))
