@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from heterospace.cocreation import actions
+from heterospace.cocreation.deciding import origins
 from heterospace.cocreation.enums import DECISION_MOVES, DecisionState
 from heterospace.cocreation.models import Act, Box, Decision, Elector, Invite, Position
 from heterospace.cocreation.rules_text import canonical_decision, digest
@@ -480,6 +481,20 @@ def test_who_had_the_idea_first_is_kept_and_whether_it_changed(initiative, seven
     assert (decision.first_sector, decision.was_changed) == ("msme", True)
     plain = draft(initiative, first_sector="campus")
     assert (plain.first_sector, plain.was_changed) == ("campus", False)
+
+
+def test_decisions_that_began_outside_government_are_counted(initiative, seven, office, twin_office):
+    now = clock.now()
+    for sector, changed in (("community", True), ("government", False), ("", True), ("msme", False)):
+        decision = opened(initiative, first_sector=sector, was_changed=changed)
+        for one in seven if sector != "msme" else seven[:3]:  # the last one fails: too few
+            vote(decision, one)
+        with days(8):
+            actions.close_decision(decision, by=SYSTEM)
+    told = origins(office, now, now + dt.timedelta(days=9))
+    assert (told.decided, told.known, told.outside, told.changed) == (3, 2, 1, 2)
+    assert origins(office, now, now + dt.timedelta(days=1)).decided == 0
+    assert origins(twin_office, now, now + dt.timedelta(days=9)).decided == 0
 
 
 def test_a_proposal_of_another_initiative_is_refused(initiative, semarang, parties):

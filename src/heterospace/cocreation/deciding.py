@@ -1,5 +1,6 @@
 """Reads of decisions: which there are, who is on the roll, how many voted, what came out."""
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -260,6 +261,34 @@ def due_for_review(office: Office | None = None) -> QuerySet[Decision]:
     return found.select_related("initiative__hub", "initiative__office", "stage").order_by("review_on", "pk")
 
 
+@dataclass(frozen=True)
+class Origins:
+    """Of an office's decisions in a time: how many, of how many we know who had the idea, and what became of it.
+
+    The figures `col.nongov_first` (outside / known) and `col.changed` (changed / decided).
+    """
+
+    decided: int
+    known: int
+    outside: int
+    changed: int
+
+
+def origins(office: Office, start: dt.datetime, end: dt.datetime) -> Origins:
+    """Decisions decided from `start` to before `end`: first proposed outside government, changed after input. One query."""
+    found = Decision.objects.filter(
+        initiative__office=office, state=DecisionState.DECIDED, decided_at__gte=start, decided_at__lt=end
+    )
+    known = ~Q(first_sector="")
+    counts = found.aggregate(
+        decided=Count("pk"),
+        known=Count("pk", filter=known),
+        outside=Count("pk", filter=known & ~Q(first_sector=Sector.GOVERNMENT)),
+        changed=Count("pk", filter=Q(was_changed=True)),
+    )
+    return Origins(**counts)
+
+
 def sealed_boxes() -> Iterator[tuple[int, bytes, int]]:
     """(number, sealed bytes, how many should be in it) of every box that is not opened. For `doctor`."""
     rows = Box.objects.exclude(sealed=b"").order_by("pk").values_list("pk", "sealed", "count")
@@ -268,6 +297,7 @@ def sealed_boxes() -> Iterator[tuple[int, bytes, int]]:
 
 __all__ = [
     "Coming",
+    "Origins",
     "Result",
     "coming_by_sector",
     "decision_at",
@@ -276,6 +306,7 @@ __all__ = [
     "listed",
     "option_labels",
     "organisations_that_acted",
+    "origins",
     "outcome_phrase",
     "positions_of",
     "result_of",

@@ -6,7 +6,9 @@ from .views import (
     agreements,
     commitments,
     decisions,
+    dialogues,
     evaluation,
+    facilitating,
     initiatives,
     inviting,
     ledger,
@@ -54,6 +56,37 @@ urlpatterns = [
     path("commitments/new/", commitments.new, name="commitment_new"),
     path("commitments/<str:reference>/", commitments.commitment, name="commitment"),
     path("commitments/<str:reference>/<slug:name>/", commitments.act, name="commitment_act"),
+    path("initiatives/<slug:slug>/dialogues/", dialogues.index, name="dialogues"),
+    path("initiatives/<slug:slug>/dialogues/new/", facilitating.new, name="dialogue_new"),
+    path("initiatives/<slug:slug>/dialogues/<str:reference>/", dialogues.dialogue, name="dialogue"),
+    path(
+        "initiatives/<slug:slug>/dialogues/<str:reference>/results/",
+        dialogues.results,
+        name="dialogue_results",
+    ),
+    path(
+        "initiatives/<slug:slug>/dialogues/<str:reference>/results.csv",
+        dialogues.results_file,
+        name="dialogue_file",
+    ),
+    path(
+        "initiatives/<slug:slug>/dialogues/<str:reference>/moderation/",
+        dialogues.moderation,
+        name="dialogue_moderation",
+    ),
+    path(
+        "initiatives/<slug:slug>/dialogues/<str:reference>/facilitate/",
+        facilitating.manage,
+        name="dialogue_manage",
+    ),
+    path(
+        "initiatives/<slug:slug>/dialogues/<str:reference>/paper/", facilitating.paper, name="dialogue_paper"
+    ),
+    path(
+        "initiatives/<slug:slug>/dialogues/<str:reference>/sheets/",
+        facilitating.sheets,
+        name="dialogue_sheets",
+    ),
     path("i/<str:secret>/", inviting.invitation, name="invitation"),
     path("initiatives/<slug:slug>/proposals/", proposals.listing, name="proposals"),
     path("initiatives/<slug:slug>/proposals/new/", proposals.new, name="proposal_new"),

@@ -17,8 +17,9 @@ from ...core.deeds import SYSTEM
 from ...hubs.models import Hub, Office
 from ...members.enums import AffiliationRole, AffiliationState, Kind, Purpose
 from ...members.models import Affiliation, Consent, Organisation, Person
-from . import names
+from . import deciding, names
 from .cast import SEED
+from .dialogues import hold_talk
 
 ZONE = "Asia/Jakarta"
 SINCE_DAYS = 500  # the cast and the parties have been here for so long
@@ -287,10 +288,12 @@ def _stage(
                     organisation=row.organisation,
                     stage=stage_at(initiative, kind),
                 )
+    hold_talk(initiative, kind, moment, now)
     for day in (length / 3 + dt.timedelta(days=1), length - dt.timedelta(days=6)):
         if moment + day < now:
             with clock.set_to(moment + day):
                 actions.raise_alarms(by=SYSTEM)
+    deciding.in_stage(initiative, kind, moment, length, now, spec.lost, stays_open=len(spec.results) <= place)
     if len(spec.results) > place:
         with clock.set_to(min(moment + length, now)):
             outcome = dict(zip(("outcome", "outcome_reason"), spec.outcome or (), strict=False))
