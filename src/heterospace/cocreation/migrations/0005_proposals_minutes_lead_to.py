@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cocreation", "0003_decisions_voices"),
+        ("cocreation", "0004_dialogue_priorities"),
     ]
 
     operations = [
