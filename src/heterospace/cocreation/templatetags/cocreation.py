@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from heterospace.cocreation import queries
 from heterospace.cocreation.enums import StageKind
 from heterospace.cocreation.models import Initiative, Step
+from heterospace.cocreation.proposals import making_stage
 from heterospace.cocreation.timeline import sentence
 from heterospace.cocreation.timeline import tone as step_tone
 from heterospace.cocreation.told import Line
@@ -42,6 +43,12 @@ def initiative_frame(
         "lead": lead,
         "may_steer": request.user.is_authenticated and allowed(request.user, "cocreation.steer", initiative),
     }
+
+
+@register.simple_tag
+def may_propose(initiative: Initiative) -> bool:
+    """Whether proposals are made in it now."""
+    return making_stage(initiative) is not None
 
 
 @register.filter
