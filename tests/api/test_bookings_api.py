@@ -331,5 +331,13 @@ def test_openapi_names_every_path(db):
         "/api/v1/questionnaires/{key}",
         "/api/v1/questionnaires/{key}/answers",
         "/api/v1/questionnaires/{key}/results",
+        "/api/v1/initiatives/{id}/dialogues",
+        "/api/v1/dialogues/{id}",
+        "/api/v1/dialogues/{id}/statements",
+        "/api/v1/dialogues/{id}/next",
+        "/api/v1/dialogues/{id}/results",
+        "/api/v1/dialogues/{id}/import",
+        "/api/v1/dialogues/{id}/close",
+        "/api/v1/statements/{id}/votes",
         "/api/v1/me",
     }
