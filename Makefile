@@ -18,7 +18,7 @@ test: .venv/.dev ## the fast tests, browser included (what CI runs; ARGS for pyt
 	@$(BIN)/python tools/chromium.py >/dev/null || true
 	@$(BIN)/python -m pytest -n 2 -m "not slow" $(ARGS)
 
-test-all: .venv/.dev ## every test, then all of them again on PostgreSQL 15 where there is one
+test-all: .venv/.oracle ## every test, then all of them again on PostgreSQL 15 where there is one
 	@$(BIN)/python tools/assets.py --dev
 	@$(BIN)/python tools/chromium.py >/dev/null || true
 	@$(BIN)/python -m pytest -n 2 --hypothesis-profile=long $(ARGS)
@@ -52,6 +52,12 @@ clean: ## remove all that was made, but no data
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find src tests tools benchmarks -name __pycache__ -prune -exec rm -rf {} +
 	find src -name '*.mo' -delete
+
+# The oracle of the dialogue figures brings pandas and scikit-learn along: only for those who run every test.
+.venv/.oracle: requirements/oracle.lock .venv/.dev
+	@echo "Installing what the figures are checked against"
+	@$(PIP) --require-hashes -r requirements/oracle.lock
+	@touch $@
 
 # Stamps: the second run does nothing. Byte-compiling makes every start two seconds shorter.
 .venv/.made:

@@ -53,7 +53,7 @@ const sources = {
 };
 
 await build({
-  entryPoints: ["css/app.css", "css/display.css", "css/checkin.css", "js/app.js", "js/display.js", "js/display-worker.js"].map((name) =>
+  entryPoints: ["css/app.css", "css/display.css", "css/checkin.css", "js/app.js", "js/display.js", "js/display-worker.js", "js/sheets.js"].map((name) =>
     join(here, name),
   ),
   outdir: out,

@@ -9,7 +9,7 @@ from tests import strict
 strict.shuffle_unordered_rows()
 hypothesis.settings.register_profile("long", max_examples=1000, deadline=None)  # `make test-all`
 
-pytest_plugins = ["tests.cast", "tests.cocreation.houses"]
+pytest_plugins = ["tests.cast", "tests.cocreation.houses", "tests.cocreation.talks"]
 
 
 @pytest.fixture

@@ -24,6 +24,7 @@ from heterospace.spaces.actions import add_space
 from tests.bookings.wishes import at
 from tests.cocreation.ballot_stories import draft, opened
 from tests.cocreation.houses import begin, take_part
+from tests.cocreation.talks import talk
 from tests.events.stories import announce
 from tests.questionnaires.houses import tell
 
@@ -53,6 +54,15 @@ cocreation:withdraw           post post post post post
 cocreation:steer              in   404  404  200  200
 cocreation:stage              in   404  404  200  200
 cocreation:end_steward        post post post post post
+cocreation:dialogues          200  200  200  200  200
+cocreation:dialogue_new       in   404  404  200  200
+cocreation:dialogue           200  200  200  200  200
+cocreation:dialogue_results   200  200  200  200  200
+cocreation:dialogue_file      404  404  404  404  404
+cocreation:dialogue_moderation 200 200  200  200  200
+cocreation:dialogue_manage    in   404  404  200  200
+cocreation:dialogue_paper     in   404  200  200  200
+cocreation:dialogue_sheets    in   404  200  200  200
 cocreation:invitation         404  404  404  404  404
 cocreation:decisions          200  200  200  200  200
 cocreation:decision_new       in   404  404  200  200
@@ -323,6 +333,7 @@ def world(
     register(event, by=sari.user)
     register(announce(twin_hub, "Acara Kembar"), by=twin_sari.user)
     initiative = begin(semarang, parties)
+    dialogue = talk(initiative, allows_strangers=True)
     propose_initiative(twin_hub, by=twin_sari.user, title="Inisiatif Kembar", problem="Masalah Kembar.")
     take_part(initiative, parties.values())
     decision, prepared = opened(initiative), draft(initiative, title="Rancangan keputusan")
@@ -364,6 +375,7 @@ def world(
         "decision": decision.reference,
         "draft": prepared.reference,
         "promise": promised.reference,
+        "dialogue": dialogue.reference,
         "import": Import.objects.create(hub=semarang, by=ratna.user, kind="people", name="anggota.xlsx").pk,
         "person": walk_in.pk,
         "other": bagus.pk,
@@ -397,6 +409,8 @@ def address(name: str, world: dict) -> str:
         if name.startswith("cocreation:decision")
         else world["promise"]
         if name.startswith("cocreation:commitment")
+        else world["dialogue"]
+        if name.startswith("cocreation:dialogue")
         else world["reference"],
         "name": "publish"
         if name == "events:step"

@@ -71,13 +71,13 @@ export function menus() {
   });
 }
 
-// data-key="t" on a link or button: one key, when nothing is being typed.
+// data-key="t" (or "1 a") on a link or button: one key, when nothing is being typed.
 export function keys() {
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.key.length !== 1) return;
     if (event.target.closest("input, select, textarea, dialog, [contenteditable]")) return;
-    const target = [...document.querySelectorAll("[data-key]")].find(
-      (one) => one.dataset.key === event.key.toLowerCase(),
+    const target = [...document.querySelectorAll("[data-key]")].find((one) =>
+      one.dataset.key.split(" ").includes(event.key.toLowerCase()),
     );
     if (!target) return;
     event.preventDefault();

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from heterospace.cocreation.opinions import command as public_dialogue
 from heterospace.core.house import House, ask_state, needs_migrating, note
 from heterospace.core.machine import Trouble
 
@@ -56,6 +57,8 @@ def parser() -> argparse.ArgumentParser:
     restore = commands.add_parser("restore", help="bring a backup up on an empty machine")
     restore.add_argument("file", type=Path)
     restore.add_argument("--force", action="store_true", help="throw away what is in the database now")
+    dialogue = commands.add_parser("dialogue", help="the figures of a conversation published as CSV files")
+    public_dialogue.arguments(dialogue)
     commands.add_parser("manage", help="any Django management command, for developers", add_help=False)
     return top
 
@@ -64,7 +67,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one command; returns its exit code. Trouble becomes one sentence on stderr."""
     arguments = sys.argv[1:] if arguments is None else arguments
     options, rest = parser().parse_known_args(arguments)
-    if rest and options.command in {"up", "backup", "restore"}:
+    if rest and options.command in {"up", "backup", "restore", "dialogue"}:
         parser().error(f"unrecognized arguments: {' '.join(rest)}")
     rest = arguments[arguments.index(options.command) + 1 :]
     try:
@@ -91,6 +94,8 @@ def run(options: argparse.Namespace, rest: list[str]) -> int:
         else:
             print(restore(House(), options.file, force=options.force))
         return 0
+    if options.command == "dialogue":
+        return public_dialogue.run(options)
     if options.command == "manage":
         name = rest[0] if rest else "help"
         if name in NO_DATABASE or {"-h", "--help"} & set(rest):

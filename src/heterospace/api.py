@@ -3,7 +3,7 @@
 from . import __version__
 from .bookings.api import availability, blocks, first_free, utilisation, waiting
 from .bookings.api import router as bookings
-from .cocreation.api import commitments, decisions, initiatives
+from .cocreation.api import commitments, decisions, dialogues, initiatives
 from .core.api import build_api
 from .enquiries.api import router as enquiries
 from .events.api import certificates, check_ins, events, figures, registrations
@@ -41,4 +41,7 @@ api.add_router("/figures", figures)
 api.add_router("/questionnaires", questionnaires)
 api.add_router("/decisions", decisions)
 api.add_router("/commitments", commitments)
+api.add_router("/initiatives", dialogues.of_initiatives)
+api.add_router("/dialogues", dialogues.router)
+api.add_router("/statements", dialogues.statements)
 api.add_router("/me", me)

@@ -354,6 +354,10 @@ class OutReason(models.TextChoices):
     SEVERAL = "several", _("says more than one thing")
     PRIVATE = "private", _("tells private data")
     ADVERT = "advert", _("advertises")
+    IMPORTED = "imported", _("was taken out where it was said first")
+
+
+POLICY = [reason for reason in OutReason if reason != OutReason.IMPORTED]
 
 
 class Language(models.TextChoices):

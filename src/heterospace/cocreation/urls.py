@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from .views import commitments, decisions, initiatives, inviting, steering
+from .views import commitments, decisions, dialogues, facilitating, initiatives, inviting, steering
 
 STAGE = "(?P<kind>frame|design|deliver|evaluate)"
 
@@ -42,5 +42,36 @@ urlpatterns = [
     path("commitments/new/", commitments.new, name="commitment_new"),
     path("commitments/<str:reference>/", commitments.commitment, name="commitment"),
     path("commitments/<str:reference>/<slug:name>/", commitments.act, name="commitment_act"),
+    path("initiatives/<slug:slug>/dialogues/", dialogues.index, name="dialogues"),
+    path("initiatives/<slug:slug>/dialogues/new/", facilitating.new, name="dialogue_new"),
+    path("initiatives/<slug:slug>/dialogues/<str:reference>/", dialogues.dialogue, name="dialogue"),
+    path(
+        "initiatives/<slug:slug>/dialogues/<str:reference>/results/",
+        dialogues.results,
+        name="dialogue_results",
+    ),
+    path(
+        "initiatives/<slug:slug>/dialogues/<str:reference>/results.csv",
+        dialogues.results_file,
+        name="dialogue_file",
+    ),
+    path(
+        "initiatives/<slug:slug>/dialogues/<str:reference>/moderation/",
+        dialogues.moderation,
+        name="dialogue_moderation",
+    ),
+    path(
+        "initiatives/<slug:slug>/dialogues/<str:reference>/facilitate/",
+        facilitating.manage,
+        name="dialogue_manage",
+    ),
+    path(
+        "initiatives/<slug:slug>/dialogues/<str:reference>/paper/", facilitating.paper, name="dialogue_paper"
+    ),
+    path(
+        "initiatives/<slug:slug>/dialogues/<str:reference>/sheets/",
+        facilitating.sheets,
+        name="dialogue_sheets",
+    ),
     path("i/<str:secret>/", inviting.invitation, name="invitation"),
 ]

@@ -18,6 +18,7 @@ from ..spaces.actions import leaves_under
 from ..spaces.enums import Unit
 from ..spaces.models import Space, SpaceLeaf
 from ..spaces.queries import space_schedule
+from . import doctor_dialogues
 
 
 @dataclass(frozen=True)
@@ -380,6 +381,12 @@ def initiatives_stand_in_a_stage() -> Iterator[Finding]:
         yield Finding("not_evaluated", f"Initiatives that ended without their four stages: {rows}")
 
 
+def dialogues_hold() -> Iterator[Finding]:
+    """Votes, numbers and acts of dialogues fit each other."""
+    for code, sentence in doctor_dialogues.wrong():
+        yield Finding(code, sentence)
+
+
 CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     claims_never_overlap,
     proofs_are_in_place,
@@ -399,5 +406,6 @@ CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     initiatives_stand_in_a_stage,
     boxes_equal_rolls,
     promises_match_their_history,
+    dialogues_hold,
     settings_are_safe,
 )

@@ -17,8 +17,10 @@ from ..bookings.actions import (
 )
 from ..cocreation.actions import (
     break_overdue,
+    close_dialogues,
     close_due_decisions,
     raise_alarms,
+    refresh_figures,
     remind_of_answers,
     remind_of_commitments,
     remind_of_results,
@@ -73,6 +75,8 @@ def tick() -> dict[str, int]:
         "digests_sent": send_digests(by=SYSTEM),
         "enquiries_forgotten": forget_enquiries(by=SYSTEM),
         "guests_forgotten": forget_guests(by=SYSTEM),
+        "dialogues_closed": close_dialogues(by=SYSTEM),
+        "figures_computed": refresh_figures(by=SYSTEM),
         "forgotten": forget_old_rows(),
     }
     if any(done.values()):

@@ -115,6 +115,7 @@ class Statement(models.Model):
     is_meta = models.BooleanField(default=False)  # about the dialogue itself
     state = models.CharField(max_length=7, choices=enums.StatementState.choices, default="shown")
     out_reason = models.CharField(max_length=12, choices=enums.OutReason.choices, blank=True)
+    priority = models.FloatField(null=True)  # as last computed: how much it wants to be shown
     at = models.DateTimeField(default=clock.now)
 
     class Meta:
@@ -145,6 +146,7 @@ class Vote(models.Model):
             models.UniqueConstraint(fields=["voter", "statement"], name="one_vote_a_statement"),
             models.CheckConstraint(condition=Q(value__in=[-1, 0, 1]), name="vote_is_one_of_three"),
         ]
+        indexes = [models.Index(fields=["at"], name="votes_by_time")]  # whether figures are old
 
     def __str__(self) -> str:
         return f"{self.voter_id} {self.value:+} {self.statement_id}"

@@ -19,6 +19,7 @@ from ...members.enums import AffiliationRole, AffiliationState, Kind, Purpose
 from ...members.models import Affiliation, Consent, Organisation, Person
 from . import deciding, names
 from .cast import SEED
+from .dialogues import hold_talk
 
 ZONE = "Asia/Jakarta"
 SINCE_DAYS = 500  # the cast and the parties have been here for so long
@@ -287,6 +288,7 @@ def _stage(
                     organisation=row.organisation,
                     stage=stage_at(initiative, kind),
                 )
+    hold_talk(initiative, kind, moment, now)
     for day in (length / 3 + dt.timedelta(days=1), length - dt.timedelta(days=6)):
         if moment + day < now:
             with clock.set_to(moment + day):
