@@ -100,7 +100,7 @@ def test_a_promise_in_an_initiative_is_an_act_of_its_open_stage(initiative, part
         f"commitment:{made.reference}",
     )
     line = initiative.steps.get(kind="promised")
-    assert sentence(line) == "Pihak Kampus promises: Delapan pendamping, 20 jam."
+    assert sentence(line) == "Pihak Kampus berjanji: Delapan pendamping, 20 jam."
     assert made.stage.kind == "design"
     go_to(initiative, "deliver")  # without a reason: somebody outside government promised something
     assert initiative.stages.get(kind="deliver").open_reason == ""

@@ -232,17 +232,17 @@ def test_who_is_not_on_the_roll_is_told_why_not(initiative, seven, office, wulan
     with pytest.raises(Forbidden) as no:
         vote(decision, wulan)
     assert no.value.code == "not_on_roll"
-    assert "before this opened" in str(no.value)
+    assert "sebelum keputusan ini dibuka" in str(no.value)
     with pytest.raises(Forbidden) as no:
         vote(by_house, wulan)
-    assert "you speak for no organisation" in str(no.value)
+    assert "Anda tidak mewakili organisasi" in str(no.value)
     create_organisation(office, by=wulan.user, name="Baru", kind="community")
     with pytest.raises(Forbidden) as no:
         vote(by_house, wulan)
-    assert "Yours is not among them" in str(no.value)
+    assert "Organisasi Anda tidak termasuk" in str(no.value)
     with pytest.raises(Forbidden) as no:
         actions.take_position(among_stewards, "consent", by=wulan.user)
-    assert "stewards" in str(no.value)
+    assert "pemandu" in str(no.value)
     with pytest.raises(Forbidden):
         actions.cast_ballot(decision, "yes", by=twin_sari.user)
 
@@ -336,7 +336,7 @@ def test_it_closes_by_itself_with_acts_for_all_who_voted_at_one_moment(initiativ
         stewards = Message.objects.filter(kind="decision_closed").values_list("addressee", flat=True)
         assert set(stewards) == {parties["kawan"].person.pk, parties["kampus"].person.pk}
         line = initiative.steps.get(kind="decided")
-        assert sentence(line) == f"Decided, “{decision.title}”: yes."
+        assert sentence(line) == f"Diputuskan, “{decision.title}”: ya."
         assert tone(line) == "good"
     assert healthy() == []
 
@@ -397,7 +397,7 @@ def test_what_comes_out(initiative, seven, plan, choices, state, outcome):
         closed = actions.close_decision(decision, by=SYSTEM)
         assert (closed.state, closed.outcome) == (state, outcome)
         line = initiative.steps.get(kind="decided")
-        assert sentence(line).startswith("Decided" if state == "decided" else "Not decided")
+        assert sentence(line).startswith("Diputuskan" if state == "decided" else "Tidak diputuskan")
         assert tone(line) == ("good" if state == "decided" else "wait")
     assert healthy() == []
 

@@ -170,7 +170,7 @@ def test_priority_falls_towards_its_importance_as_votes_come(agree, disagree, pa
     counts = matrix.Counts(*(np.array([n]) for n in (agree, disagree, passed)))
     value = projection.priority(counts, np.array([extremity]))[0]
     importance = ((1 - counts.share_pass) * (1 + extremity) * counts.share_agree)[0] ** 2
-    assert importance <= value <= 81 * importance * (1 + 1e-9)
+    assert importance * (1 - 1e-9) <= value <= 81 * importance * (1 + 1e-9)
     assert projection.priority(counts, np.array([extremity]), np.array([True]))[0] == 49
 
 

@@ -15,6 +15,17 @@ from .models import Dialogue, DialogueFigures, Initiative, Moderation, Statement
 from .opinions.routing import draw
 
 ALONG = ("initiative__hub", "initiative__office", "stage")
+TO_VOTE = (  # all a vote needs to know: it is asked for by a whole hall at once
+    "number",
+    "state",
+    "dialogue__reference",
+    "dialogue__state",
+    "dialogue__closes_on",
+    "dialogue__allows_strangers",
+    "dialogue__stage__initiative",
+    "dialogue__initiative__office",
+    "dialogue__initiative__hub__timezone",
+)
 
 
 def dialogue_at(office: Office, key: str, initiative: Initiative | None = None) -> Dialogue:
@@ -41,7 +52,8 @@ def statement_at(office: Office, key: str) -> Statement:
                 dialogue__initiative__office=office,
             )
             .exclude(dialogue__state=DialogueState.DRAFT)
-            .select_related(*(f"dialogue__{one}" for one in ALONG))
+            .select_related("dialogue__initiative__hub", "dialogue__stage")
+            .only(*TO_VOTE)
             .first()
         )
     if found is None:
