@@ -11,17 +11,17 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from heterospace.bookings.actions import book_space
-from heterospace.cocreation.actions import promise, propose_initiative
+from heterospace.cocreation.actions import call_meeting, make_proposal, promise, propose_initiative
 from heterospace.core import clock
 from heterospace.core.deeds import SYSTEM
 from heterospace.core.models import Message
 from heterospace.enquiries.actions import ask_hub
 from heterospace.events.actions import register
 from heterospace.home.models import Import
-from heterospace.members.actions import merge_people, register_person
+from heterospace.members.actions import create_organisation, enter_agreement, merge_people, register_person
 from heterospace.questionnaires.actions import open_counter
 from heterospace.spaces.actions import add_space
-from tests.bookings.wishes import at
+from tests.bookings.wishes import TUESDAY, at
 from tests.cocreation.ballot_stories import draft, opened
 from tests.cocreation.houses import begin, take_part
 from tests.cocreation.talks import talk
@@ -64,6 +64,21 @@ cocreation:dialogue_manage    in   404  404  200  200
 cocreation:dialogue_paper     in   404  200  200  200
 cocreation:dialogue_sheets    in   404  200  200  200
 cocreation:invitation         404  404  404  404  404
+cocreation:proposals          200  200  200  200  200
+cocreation:proposal_new       in   200  200  200  200
+cocreation:proposal           200  200  200  200  200
+cocreation:proposal_amend     in   200  200  200  200
+cocreation:proposal_versions  200  200  200  200  200
+cocreation:meetings           200  200  200  200  200
+cocreation:meeting_call       in   404  404  200  200
+cocreation:meeting            200  200  200  200  200
+cocreation:meeting_agenda     in   404  404  200  200
+cocreation:meeting_minutes    in   404  404  200  200
+cocreation:meeting_paper      404  404  404  404  404
+cocreation:acts               200  200  200  200  200
+cocreation:evaluation         200  200  200  200  200
+cocreation:pulse              200  200  200  200  200
+cocreation:agreements         200  200  200  200  200
 cocreation:decisions          200  200  200  200  200
 cocreation:decision_new       in   404  404  200  200
 cocreation:decision           200  200  200  200  200
@@ -239,6 +254,11 @@ members:legality_remove       post post post post post
 members:organisation_people   in   200  200  200  200
 members:affiliation_ask       post post post post post
 members:affiliation           post post post post post
+members:agreements            200  200  200  200  200
+members:agreement_new         in   403  403  200  200
+members:agreement             200  200  200  200  200
+members:agreement_edit        in   403  403  200  200
+members:agreement_paper       in   404  404  404  404
 members:people                in   403  200  200  200
 members:person_new            in   403  200  200  200
 members:person                in   403  200  200  200
@@ -353,6 +373,28 @@ def world(
         due=clock.today("Asia/Jakarta"),
         for_whom="warga",
     )
+    proposed = make_proposal(initiative, by=sari.user, title="Kelas malam", text="Dua kali sebulan.")
+    meeting = call_meeting(
+        initiative, by=ratna.user, title="Rembug bersama", start=at(16, TUESDAY), end=at(18, TUESDAY)
+    )
+    kampus, twin_bank = (
+        create_organisation(office, by=SYSTEM, name=name, kind="campus")
+        for office, name in ((semarang.office, "Kampus Tembalang"), (twin_hub.office, "Kampus Kembar"))
+    )
+    agreement, _twin = (
+        enter_agreement(
+            one.office,
+            by=SYSTEM,
+            kind="mou",
+            title=title,
+            since=clock.today("Asia/Jakarta"),
+            parties=[one, other],
+        )
+        for one, other, title in (
+            (batik, kampus, "Kerja sama batik"),
+            (twin_batik, twin_bank, "Kerja sama Kembar"),
+        )
+    )
     enquiry = ask_hub(semarang, by=sari.user, kind="question", text="Ada musala?")
     ask_hub(twin_hub, by=twin_sari.user, kind="complaint", text="Kembar kecewa")
     counter = open_counter(semarang, by=ratna.user)
@@ -375,6 +417,9 @@ def world(
         "decision": decision.reference,
         "draft": prepared.reference,
         "promise": promised.reference,
+        "proposal": proposed.reference,
+        "meeting": meeting.pk,
+        "agreement": agreement.reference,
         "dialogue": dialogue.reference,
         "import": Import.objects.create(hub=semarang, by=ratna.user, kind="people", name="anggota.xlsx").pk,
         "person": walk_in.pk,
@@ -398,7 +443,7 @@ def address(name: str, world: dict) -> str:
         "members:office_end": world["office_role"],
         "members:message": world["message"],
         "members:message_act": world["message"],
-    }.get(name, world["person"])
+    }.get(name, world["meeting"] if name.startswith("cocreation:meeting") else world["person"])
     values = {
         "hub_slug": world["hub"],
         "reference": world["enquiry"]
@@ -409,6 +454,10 @@ def address(name: str, world: dict) -> str:
         if name.startswith("cocreation:decision")
         else world["promise"]
         if name.startswith("cocreation:commitment")
+        else world["proposal"]
+        if name.startswith("cocreation:proposal")
+        else world["agreement"]
+        if name.startswith("members:agreement")
         else world["dialogue"]
         if name.startswith("cocreation:dialogue")
         else world["reference"],

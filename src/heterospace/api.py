@@ -3,7 +3,7 @@
 from . import __version__
 from .bookings.api import availability, blocks, first_free, utilisation, waiting
 from .bookings.api import router as bookings
-from .cocreation.api import commitments, decisions, dialogues, initiatives
+from .cocreation.api import amendments, commitments, decisions, dialogues, evaluation, initiatives, proposals
 from .core.api import build_api
 from .enquiries.api import router as enquiries
 from .events.api import certificates, check_ins, events, figures, registrations
@@ -31,12 +31,15 @@ api.add_router("/utilisation", utilisation.router)
 api.add_router("/waiting-list", waiting.router)
 api.add_router("/block-outs", blocks.router)
 api.add_router("/equipment", equipment)
+api.add_router("/proposals", proposals)
+api.add_router("/amendments", amendments)
 api.add_router("/enquiries", enquiries)
 api.add_router("/events", events)
 api.add_router("/registrations", registrations)
 api.add_router("/check-ins", check_ins)
 api.add_router("/certificates", certificates)
 api.add_router("/initiatives", initiatives)
+api.add_router("/initiatives", evaluation)
 api.add_router("/figures", figures)
 api.add_router("/questionnaires", questionnaires)
 api.add_router("/decisions", decisions)

@@ -5,9 +5,12 @@ from typing import Any
 from django.http import HttpRequest
 
 from ..core import panels
+from ..events.models import Event
 from ..hubs.models import Hub
-from ..members.models import Organisation, Person
+from ..members.models import Agreement, Organisation, Person
 from . import promises, queries
+from .agreeing import initiatives_of
+from .meetings import meeting_of
 
 
 def invitations(request: HttpRequest, *, person: Person) -> panels.Filling | None:
@@ -34,6 +37,22 @@ def of_organisation(
     return ("cocreation/organisation_panel.html", {"initiatives": found}) if found else None
 
 
+def meeting_of_event(request: HttpRequest, *, event: Event) -> panels.Filling | None:
+    """On the page of an event that is a meeting: of what, its agenda, its minutes."""
+    found = meeting_of(event)
+    return (
+        ("cocreation/event_panel.html", {"meeting": found, "points": list(found.items.all())})
+        if found
+        else None
+    )
+
+
+def initiatives_of_agreement(request: HttpRequest, *, agreement: Agreement) -> panels.Filling | None:
+    """Which initiatives an agreement belongs to."""
+    found = list(initiatives_of(agreement))
+    return ("cocreation/agreement_panel.html", {"initiatives": found}) if found else None
+
+
 def own_promises(request: HttpRequest, *, person: Person) -> panels.Filling | None:
     """What her organisations promised and have not settled, and what waits for her word."""
     context = {
@@ -55,5 +74,7 @@ def promises_of(request: HttpRequest, *, organisation: Organisation, **_more: An
 panels.fill("members.me", invitations, position=10)
 panels.fill("spaces.hub", at_hub, position=30)
 panels.fill("members.organisation", of_organisation, position=40)
+panels.fill("events.event", meeting_of_event)
+panels.fill("members.agreement", initiatives_of_agreement)
 panels.fill("members.me", own_promises, position=15)
 panels.fill("members.organisation", promises_of, position=45)

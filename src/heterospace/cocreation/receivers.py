@@ -2,11 +2,14 @@
 
 from typing import Any
 
+from django.dispatch import receiver
 from django.utils.translation import gettext_lazy as _
 
 from ..core import clock, notify
+from ..events.signals import attended, unattended
 from ..members import personal_data
-from .wording import of_commitment, of_decision, of_news, of_stage
+from .actions import annul_attendance, enter_attendance
+from .wording import of_commitment, of_decision, of_news, of_proposal, of_stage
 
 notify.register("initiative_proposed", _("To the hub: an initiative was proposed"))
 notify.register("initiative_due", _("To the hub: an initiative waits for an answer"))
@@ -18,6 +21,17 @@ notify.register("stage_closed", _("A stage closed with a result"), words=of_stag
 notify.register("result_due", _("To the stewards: a result is due"), words=of_stage)
 notify.register("sector_missing", _("To the stewards: a sector is missing"), words=of_stage)
 notify.register("cocreation_invited", _("You are invited again"))
+notify.register("proposal_author", _("Named as an author of a proposal"))
+notify.register("amendment_made", _("To the authors: somebody would change a proposal"))
+notify.register("amendment_decided", _("An amendment was taken up, or not"))
+notify.register("question_asked", _("To the authors: a question about a proposal"))
+notify.register("question_replied", _("A question about a proposal was answered"))
+notify.register("comment_hidden", _("A comment was hidden"), words=of_proposal)
+notify.register("proposal_answered", _("A proposal was answered"), words=of_proposal)
+notify.register("proposals_due", _("To the stewards: answers to proposals are due"))
+notify.register("minutes_written", _("Minutes of a meeting"))
+notify.register("minutes_changed", _("Minutes you approved were changed"))
+notify.register("pulse_asked", _("How far do you trust those who run an initiative?"))
 notify.register("cocreation_digest", _("News of initiatives you follow"), words=of_news)
 notify.register("decision_opened", _("To the stewards: a decision is open"))
 notify.register("decision_closed", _("To the stewards: a decision closed by itself"), words=of_decision)
@@ -33,6 +47,18 @@ notify.register("commitment_rejected", _("A delivery was not confirmed"), words=
 notify.register("commitment_renegotiated", _("A promise to you got another day"), words=of_commitment)
 notify.register("commitment_released", _("A promise of your organisation was released"), words=of_commitment)
 notify.register("commitment_broken", _("The day of a promise is over"), words=of_commitment)
+
+
+@receiver(attended)
+def _came(event: Any, came: Any, by: Any, **_more: Any) -> None:
+    """The door let people in: at a meeting that is an act."""
+    enter_attendance(event, came, by=by)
+
+
+@receiver(unattended)
+def _did_not_come(event: Any, registration: Any, by: Any, **_more: Any) -> None:
+    """The door had been wrong."""
+    annul_attendance(event, registration.person_id, by=by)
 
 
 def _at(moment: Any) -> str | None:

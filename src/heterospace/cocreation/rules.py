@@ -7,12 +7,14 @@ from ..hubs.models import Hub, Office
 from ..members.enums import HubRoleName
 from ..members.models import Organisation
 from ..members.queries import acts_for, person_of, roles_of
+from .meetings import act_of
 from .models import (
     Amendment,
     Commitment,
     Dialogue,
     Initiative,
     Invite,
+    Meeting,
     Position,
     Proposal,
     Steward,
@@ -149,6 +151,19 @@ def receives(user: User, commitment: Commitment) -> bool:
     return roles_of(user, commitment.office_id).is_officer
 
 
+@rules.predicate
+def was_there(user: User, meeting: Meeting) -> bool:
+    """Who was at the meeting."""
+    person = person_of(user, meeting.initiative.office_id)
+    return person is not None and person.is_active and act_of(meeting, person) is not None
+
+
+@rules.predicate
+def steers_its_meeting(user: User, meeting: Meeting) -> bool:
+    """Who steers the initiative it is a meeting of."""
+    return steers(user, meeting.initiative)
+
+
 rules.add_perm("cocreation.propose", takes_part)
 rules.add_perm("cocreation.take_part", takes_part_in)
 rules.add_perm("cocreation.answer", answers_for_hub)
@@ -166,3 +181,5 @@ rules.add_perm("cocreation.withdraw_objection", made_objection)
 rules.add_perm("cocreation.promise", takes_part)
 rules.add_perm("cocreation.deliver", speaks_for_owner)
 rules.add_perm("cocreation.confirm", receives)
+rules.add_perm("cocreation.approve_minutes", was_there)
+rules.add_perm("cocreation.see_who_was_there", was_there | steers_its_meeting)

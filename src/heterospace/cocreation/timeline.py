@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from ..core import formats
 from ..members.enums import Sector
 from .counting import DECIDES
-from .enums import Mark, StageKind, StepKind
+from .enums import Mark, ProposalState, StageKind, StepKind
 from .models import Step
 from .outcomes import phrase
 
@@ -95,6 +95,36 @@ def _alarm(facts: Facts) -> str:
     return f"{said} {more}"
 
 
+def _proposal(facts: Facts) -> str:
+    if facts.get("organisation"):
+        return _("A proposal of %(organisation)s: %(title)s.") % facts
+    return _("A proposal: %(title)s.") % facts
+
+
+def _proposal_changed(facts: Facts) -> str:
+    if facts.get("withdrawn"):
+        return _("The proposal “%(title)s” was withdrawn by its authors.") % facts
+    if facts.get("organisation"):
+        return _("The proposal “%(title)s” took up an amendment of %(organisation)s.") % facts
+    return _("The proposal “%(title)s” took up an amendment.") % facts
+
+
+def _proposal_answered(facts: Facts) -> str:
+    told = {"title": facts["title"], "answer": str(ProposalState(facts["state"]).label)}
+    said = _("The proposal “%(title)s” was answered: %(answer)s.") % told
+    return f"{said} {_('The answer came after the promised day.')}" if facts.get("late") else said
+
+
+def _minutes(facts: Facts) -> str:
+    if not facts.get("approved"):
+        return _("Minutes of “%(title)s” can be read.") % facts
+    sectors = ", ".join(str(Sector(one).label) for one in facts["approved"])
+    return _("Minutes of “%(title)s” are approved by people who were there (%(sectors)s).") % {
+        "title": facts["title"],
+        "sectors": sectors,
+    }
+
+
 def _decided(facts: Facts) -> str:
     outcome = phrase(facts["result"], facts.get("option", ""), facts.get("lacking", ()))
     told = {"title": facts["title"], "outcome": outcome}
@@ -119,12 +149,12 @@ SENTENCES: dict[StepKind, Callable[[Facts], str]] = {
     StepKind.STEWARD: _steward,
     StepKind.ALARM: _alarm,
     StepKind.MEETING: _named(lambda: _("A meeting is called: %(title)s.")),
-    StepKind.MINUTES: _named(lambda: _("Minutes of “%(title)s” can be read.")),
+    StepKind.MINUTES: _minutes,
     StepKind.DIALOGUE: _named(lambda: _("A dialogue is open: %(title)s.")),
     StepKind.DIALOGUE_CLOSED: _named(lambda: _("The dialogue “%(title)s” is closed.")),
-    StepKind.PROPOSAL: _named(lambda: _("A proposal: %(title)s.")),
-    StepKind.PROPOSAL_CHANGED: _named(lambda: _("The proposal “%(title)s” took up an amendment.")),
-    StepKind.PROPOSAL_ANSWERED: _named(lambda: _("The proposal “%(title)s” was answered.")),
+    StepKind.PROPOSAL: _proposal,
+    StepKind.PROPOSAL_CHANGED: _proposal_changed,
+    StepKind.PROPOSAL_ANSWERED: _proposal_answered,
     StepKind.DECISION: _named(lambda: _("To be decided: %(title)s.")),
     StepKind.DECIDED: _decided,
     StepKind.REVIEW: _named(lambda: _("“%(title)s” is to be looked at again.")),

@@ -2,7 +2,21 @@
 
 from django.urls import path, re_path
 
-from .views import commitments, decisions, dialogues, facilitating, initiatives, inviting, steering
+from .views import (
+    agreements,
+    commitments,
+    decisions,
+    dialogues,
+    evaluation,
+    facilitating,
+    initiatives,
+    inviting,
+    ledger,
+    meetings,
+    proposals,
+    pulse,
+    steering,
+)
 
 STAGE = "(?P<kind>frame|design|deliver|evaluate)"
 
@@ -74,4 +88,23 @@ urlpatterns = [
         name="dialogue_sheets",
     ),
     path("i/<str:secret>/", inviting.invitation, name="invitation"),
+    path("initiatives/<slug:slug>/proposals/", proposals.listing, name="proposals"),
+    path("initiatives/<slug:slug>/proposals/new/", proposals.new, name="proposal_new"),
+    path("initiatives/<slug:slug>/proposals/<str:reference>/", proposals.proposal, name="proposal"),
+    path("initiatives/<slug:slug>/proposals/<str:reference>/amend/", proposals.amend, name="proposal_amend"),
+    path(
+        "initiatives/<slug:slug>/proposals/<str:reference>/versions/",
+        proposals.versions,
+        name="proposal_versions",
+    ),
+    path("initiatives/<slug:slug>/meetings/", meetings.listing, name="meetings"),
+    path("initiatives/<slug:slug>/meetings/call/", meetings.call, name="meeting_call"),
+    path("initiatives/<slug:slug>/meetings/<int:number>/", meetings.meeting, name="meeting"),
+    path("initiatives/<slug:slug>/meetings/<int:number>/agenda/", meetings.agenda, name="meeting_agenda"),
+    path("initiatives/<slug:slug>/meetings/<int:number>/minutes/", meetings.minutes, name="meeting_minutes"),
+    path("initiatives/<slug:slug>/meetings/<int:number>/minutes.pdf", meetings.paper, name="meeting_paper"),
+    path("initiatives/<slug:slug>/acts/", ledger.acts, name="acts"),
+    path("initiatives/<slug:slug>/evaluation/", evaluation.page, name="evaluation"),
+    path("initiatives/<slug:slug>/pulse/", pulse.page, name="pulse"),
+    path("initiatives/<slug:slug>/agreements/", agreements.page, name="agreements"),
 ]

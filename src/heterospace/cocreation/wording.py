@@ -6,7 +6,7 @@ from typing import Any
 from ..core import formats
 from ..core.models import Message
 from ..members.enums import Sector
-from .enums import Result, StageKind
+from .enums import OutReason, ProposalState, Result, StageKind
 from .models import Step
 from .outcomes import phrase
 from .timeline import sentence
@@ -42,3 +42,13 @@ def of_news(message: Message, told: dict[str, Any]) -> dict[str, Any]:
     return {
         "news": [{**one, "lines": [said[pk] for pk in one["steps"] if pk in said]} for one in told["news"]]
     }
+
+
+def of_proposal(message: Message, told: dict[str, Any]) -> dict[str, Any]:
+    """The answer, or why a comment was hidden, in the reader's language."""
+    more: dict[str, Any] = {}
+    if told.get("state"):
+        more["state_label"] = str(ProposalState(told["state"]).label)
+    if message.kind == "comment_hidden":
+        more["why_label"] = str(OutReason(told["why"]).label)
+    return more

@@ -1,5 +1,9 @@
 from django.apps import AppConfig
 
+from ..core import panels
+
+panels.place("events.event")
+
 
 class EventsConfig(AppConfig):
     name = "heterospace.events"

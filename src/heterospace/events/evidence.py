@@ -1,9 +1,8 @@
-"""The evidence folder of an event: which files may go in, what is there, and the whole of it as one ZIP."""
+"""The evidence folder of an event: what is there, and the whole of it as one ZIP."""
 
 import datetime as dt
 import json
 import tempfile
-import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,70 +12,19 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from ..core import clock, codes, formats, sheets, zips
-from ..core.photos import reencode
-from ..core.refusals import Invalid
+from ..core import clock, files, formats, sheets, zips
 from . import presence
 from .enums import EvidenceKind, RegistrationState
 from .models import Certificate, Event, EvidenceFile
 from .queries import Presence, attendance_of
 
-MOST_BYTES = 15_000_000
-LEGIBLE = 2400  # pixels: a photographed list must stay readable
 EXPECTED = tuple(kind for kind in EvidenceKind if kind != EvidenceKind.OTHER)
-TYPES = {
-    "pdf": "application/pdf",
-    "webp": "image/webp",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
-OFFICE = {"word/document.xml": "docx", "xl/workbook.xml": "xlsx"}
 PIECE = 65_536
 
 
-def checked(file: Any) -> tuple[str, Any]:
-    """The name to store a file under and what to store: by its content, whatever it calls itself.
-
-    PDF, DOCX and XLSX as they are (no macros), pictures encoded anew without metadata. Raises Invalid (`file`).
-    """
-    sentence = gettext_lazy("%(name)s: send a PDF, photo (JPEG, PNG, WebP), DOCX or XLSX under 15 MB.")
-    refusal = Invalid(
-        "file", sentence % {"name": file.name}, fields={"files": sentence % {"name": file.name}}
-    )
-    if not file.size or file.size > MOST_BYTES:
-        raise refusal
-    file.seek(0)
-    head = file.read(16)
-    file.seek(0)
-    if head.startswith(b"%PDF-"):
-        return f"{codes.secret()}.pdf", file
-    if head.startswith(b"PK\x03\x04"):
-        ending = _office(file)
-        file.seek(0)
-        if ending:
-            return f"{codes.secret()}.{ending}", file
-        raise refusal
-    try:
-        return reencode(file, longest=LEGIBLE)
-    except Invalid as error:
-        raise refusal from error
-
-
-def _office(file: Any) -> str:
-    """Which kind of document a ZIP is; "" for any other, and for one with macros."""
-    try:
-        with zipfile.ZipFile(file) as archive:
-            names = set(archive.namelist())
-    except (zipfile.BadZipFile, ValueError, OSError):
-        return ""
-    if "[Content_Types].xml" not in names or any("vbaProject" in name for name in names):
-        return ""
-    return next((ending for part, ending in OFFICE.items() if part in names), "")
-
-
 def ending_of(row: EvidenceFile) -> str:
-    """What kind of file it is, by its name in the store."""
-    return row.file.name.rpartition(".")[2]
+    """What kind of file it is."""
+    return files.ending_of(row.file)
 
 
 def name_of(row: EvidenceFile) -> str:

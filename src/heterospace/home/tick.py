@@ -19,10 +19,12 @@ from ..cocreation.actions import (
     break_overdue,
     close_dialogues,
     close_due_decisions,
+    close_old_waves,
     raise_alarms,
     refresh_figures,
     remind_of_answers,
     remind_of_commitments,
+    remind_of_proposals,
     remind_of_results,
     remind_of_reviews,
     send_digests,
@@ -41,6 +43,7 @@ from ..events.actions import (
     release_kept_seats,
     remind_of_events,
 )
+from ..members.actions import remind_of_agreements
 from .data.jobs import forget_imports
 
 log = logging.getLogger(__name__)
@@ -70,6 +73,9 @@ def tick() -> dict[str, int]:
         "promises_broken": break_overdue(by=SYSTEM),
         "promises_reminded": remind_of_commitments(by=SYSTEM),
         "initiatives_due": remind_of_answers(by=SYSTEM),
+        "proposals_due": remind_of_proposals(by=SYSTEM),
+        "waves_closed": close_old_waves(by=SYSTEM),
+        "agreements_reminded": remind_of_agreements(by=SYSTEM),
         "results_due": remind_of_results(by=SYSTEM),
         "alarms_raised": raise_alarms(by=SYSTEM),
         "digests_sent": send_digests(by=SYSTEM),

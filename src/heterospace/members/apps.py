@@ -3,7 +3,7 @@ from django.apps import AppConfig
 from ..core import panels
 
 # Named while the apps are loaded, before any `ready()`: the apps above fill them there.
-panels.place("members.me", "members.organisation", "members.person")
+panels.place("members.me", "members.organisation", "members.person", "members.agreement")
 
 
 class MembersConfig(AppConfig):

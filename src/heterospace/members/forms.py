@@ -8,15 +8,17 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import lazy
 from django.utils.html import format_html
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from ..core import clock, phones
+from ..core.files import ACCEPTED
 from ..core.models import User
 from ..core.refusals import Refused
 from ..hubs.forms import HomeFields
+from ..hubs.models import Office
 from . import actions, enums
-from .models import Organisation, Person
+from .models import Agreement, Organisation, Person
 
 PHONE = {"type": "tel", "autocomplete": "tel", "inputmode": "tel"}
 
@@ -372,3 +374,76 @@ class RoleForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["role"].choices = roles.choices
+
+
+class AgreementForm(forms.Form):
+    """What is known of a signed agreement; its parties by their names, one a field."""
+
+    kind = forms.ChoiceField(label=_("Kind"), choices=enums.AgreementKind.choices)
+    title = forms.CharField(label=_("What it is about"), max_length=200)
+    number = forms.CharField(
+        label=_("Number"), max_length=80, required=False, help_text=_("As it stands on the paper.")
+    )
+    since = forms.DateField(
+        label=pgettext_lazy("agreement", "From"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
+    until = forms.DateField(
+        label=pgettext_lazy("agreement", "Until"),
+        required=False,
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("Empty: without an end. Sixty days before it you are reminded."),
+    )
+    quiet_optional = True
+
+    def __init__(self, *args: Any, office: Office, agreement: Agreement | None = None, **kwargs: Any) -> None:
+        names = []
+        if agreement is not None:
+            facts = ("kind", "title", "number", "since", "until")
+            kwargs["initial"] = {name: getattr(agreement, name) for name in facts}
+            names = [one.organisation.name for one in agreement.parties.all()]
+        super().__init__(*args, **kwargs)
+        self.office = office
+        for number in range(max(3, len(names) + 2)):
+            self.fields[f"party_{number}"] = forms.CharField(
+                label=_("Party %(n)d") % {"n": number + 1},
+                max_length=200,
+                required=False,
+                initial=names[number] if number < len(names) else "",
+                widget=forms.TextInput({"list": "parties", "autocomplete": "off"}),
+            )
+        if agreement is None:
+            self.fields["file"] = forms.FileField(
+                label=_("The signed paper"),
+                required=False,
+                help_text=_("PDF, photos, DOCX or XLSX, up to 15 MB. Only staff and the parties read it."),
+                widget=forms.FileInput({"accept": ACCEPTED}),
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """Every name is an organisation's."""
+        data = super().clean() or {}
+        data["parties"] = []
+        for field in [name for name in self.fields if name.startswith("party_")]:
+            name = " ".join((data.pop(field, "") or "").split())
+            if not name:
+                continue
+            found = Organisation.objects.filter(office=self.office, name__iexact=name).order_by("pk").first()
+            if found is None:
+                self.add_error(field, _("There is no such organisation here. Enter it first."))
+            else:
+                data["parties"].append(found)
+        return data
+
+    def party_fields(self) -> list[Any]:
+        """The fields of the parties."""
+        return [self[name] for name in self.fields if name.startswith("party_")]
+
+
+class PaperForm(forms.Form):
+    """The signed paper of an agreement."""
+
+    file = forms.FileField(
+        label=_("The signed paper"),
+        help_text=_("PDF, photos, DOCX or XLSX, up to 15 MB. Only staff and the parties read it."),
+        widget=forms.FileInput({"accept": ACCEPTED}),
+    )

@@ -172,6 +172,17 @@ class Agreement(models.Model):
         """Whether it is in force on a day."""
         return self.since <= day and self.ended_at is None and (self.until is None or day <= self.until)
 
+    @property
+    def standing(self) -> str:
+        """Where it stands today: `current`, `planned` (not begun), `ending` (within sixty days) or `ended`."""
+        today = clock.today("Asia/Jakarta")
+        if self.since > today and self.ended_at is None:
+            return "planned"
+        if not self.stands_on(today):
+            return "ended"
+        soon = self.until is not None and self.until <= today + dt.timedelta(days=60)
+        return "ending" if soon else "current"
+
 
 class AgreementParty(models.Model):
     """An organisation that signed an agreement."""

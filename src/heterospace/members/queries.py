@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from ..core import clock, phones
@@ -14,6 +14,8 @@ from ..hubs.models import Hub, Office
 from .enums import AffiliationState, HubRoleName, OfficeRoleName, Purpose
 from .models import (
     Affiliation,
+    Agreement,
+    AgreementParty,
     Consent,
     HubParty,
     HubRole,
@@ -284,3 +286,39 @@ def messages_visible_to(user: Any, office: Office) -> QuerySet[Message]:
 def roles_count(person: Person) -> int:
     """How many current roles the person has: a desk code must never open a staff account."""
     return person.hub_roles.filter(until=None).count() + person.office_roles.filter(until=None).count()
+
+
+def agreements_of(
+    office: Office, *, show: str = "", words: str = "", organisation: Organisation | None = None
+) -> QuerySet[Agreement]:
+    """The office's register, latest first: all, those in force (`standing`) or over (`over`); by words and party."""
+    today = clock.today("Asia/Jakarta")
+    over = Q(ended_at__isnull=False) | Q(until__lt=today)
+    found = Agreement.objects.filter(office=office)
+    if show == "standing":
+        found = found.exclude(over).filter(since__lte=today)
+    elif show == "over":
+        found = found.filter(over)
+    for word in words.split():
+        found = found.filter(
+            Q(title__icontains=word)
+            | Q(number__icontains=word)
+            | Exists(
+                AgreementParty.objects.filter(agreement=OuterRef("pk"), organisation__name__icontains=word)
+            )
+        )
+    if organisation is not None:
+        found = found.filter(
+            Exists(AgreementParty.objects.filter(agreement=OuterRef("pk"), organisation=organisation))
+        )
+    parties = AgreementParty.objects.select_related("organisation").order_by("pk")
+    return found.prefetch_related(Prefetch("parties", parties)).order_by("-since", "-pk")
+
+
+def agreement_at(office: Office, reference: str) -> Agreement:
+    """The office's agreement with this reference. Raises NotFound (`unknown_agreement`)."""
+    found = agreements_of(office).filter(reference=reference.upper()).first()
+    if found is None:
+        raise NotFound("unknown_agreement", _("There is no such agreement here."))
+    found.office = office
+    return found

@@ -1,5 +1,6 @@
 """The messages that members get, and what their sign-in tells us."""
 
+import datetime as dt
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -7,12 +8,19 @@ from allauth.account.signals import email_changed, email_confirmed
 from django.dispatch import receiver
 from django.utils.translation import gettext_lazy as _
 
-from ..core import notify
-from ..core.models import User
+from ..core import formats, notify
+from ..core.models import Message, User
 from . import actions
+
+
+def _until(_message: Message, told: dict[str, Any]) -> dict[str, Any]:
+    """The day in the reader's words."""
+    return {"until_text": formats.date_medium(dt.date.fromisoformat(told["until"]))}
+
 
 notify.register("affiliation_asked", _("Somebody asks to belong to your organisation"))
 notify.register("affiliation_decided", _("Your organisation answered"))
+notify.register("agreement_ends", _("An agreement ends soon"), words=_until)
 notify.register("role_given", _("You have a new role"))
 
 

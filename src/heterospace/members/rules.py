@@ -7,8 +7,8 @@ import rules
 from ..core.models import Message, User
 from ..hubs.models import Hub, Office
 from .enums import HubRoleName
-from .models import Affiliation, Organisation, Person
-from .queries import leads, person_of, roles_of
+from .models import Affiliation, Agreement, Organisation, Person
+from .queries import acts_for, leads, person_of, roles_of
 
 
 @rules.predicate
@@ -115,6 +115,21 @@ def decides_affiliation(user: User, affiliation: Affiliation) -> bool:
 
 
 @rules.predicate
+def works_at_its_office(user: User, agreement: Agreement) -> bool:
+    """Anybody with a role at the office or one of its hubs."""
+    return roles_of(user, agreement.office_id).is_staff
+
+
+@rules.predicate
+def speaks_for_a_party(user: User, agreement: Agreement) -> bool:
+    """Whoever may act for an organisation that signed it."""
+    person = person_of(user, agreement.office_id)
+    if person is None or not person.is_active:
+        return False
+    return acts_for(person).filter(agreements__agreement=agreement).exists()
+
+
+@rules.predicate
 def sees_message(user: User, message: Message) -> bool:
     """Whoever works at the message's hub; messages of no hub are for desk staff; officers and auditors see all."""
     roles = roles_of(user, message.office)
@@ -159,3 +174,5 @@ _named("members.change_organisation", leads_organisation | staff_for_organisatio
 _named("members.see_affiliations", leads_organisation | staff_for_organisation)
 _named("members.decide_affiliation", decides_affiliation)
 _named("members.end_affiliation", in_affiliation | decides_affiliation)
+_named("members.enter_agreement", manages_people)
+_named("members.see_agreement_paper", works_at_its_office | speaks_for_a_party)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import account, me, organisations, outbox, people, staff
+from .views import account, agreements, me, organisations, outbox, people, staff
 
 app_name = "members"
 urlpatterns = [
@@ -29,6 +29,11 @@ urlpatterns = [
     path("organisations/<slug:slug>/people/", organisations.people, name="organisation_people"),
     path("organisations/<slug:slug>/people/ask/", organisations.ask, name="affiliation_ask"),
     path("organisations/<slug:slug>/people/<int:number>/", organisations.affiliation, name="affiliation"),
+    path("agreements/", agreements.agreements, name="agreements"),
+    path("agreements/new/", agreements.new, name="agreement_new"),
+    path("agreements/<str:reference>/", agreements.agreement, name="agreement"),
+    path("agreements/<str:reference>/edit/", agreements.edit, name="agreement_edit"),
+    path("agreements/<str:reference>/paper/", agreements.paper, name="agreement_paper"),
     path("people/", people.people, name="people"),
     path("people/new/", people.new, name="person_new"),
     path("people/<int:number>/", people.person, name="person"),

@@ -1,8 +1,11 @@
 """The deeds of co-creation, by what they are about."""
 
 from .acts import annul_act, record_act
+from .agreements import attach_agreement, detach_agreement
 from .alarms import raise_alarms
+from .amending import accept_amendment, amend, promote_amendment, reject_amendment, withdraw_amendment
 from .ballots import was_counted
+from .comments import comment, hide_comment, reply_to, show_comment
 from .commitments import (
     NO_WORDS,
     break_overdue,
@@ -40,6 +43,7 @@ from .dialogues import (
     open_dialogue,
 )
 from .digests import send_digests
+from .evaluation import add_criterion, change_criterion, judge, measure_criterion, remove_criterion
 from .figures import compute_figures, import_conversation, refresh_figures
 from .initiatives import (
     accept_initiative,
@@ -56,20 +60,54 @@ from .initiatives import (
     withdraw_initiative,
 )
 from .invitations import answer_invite, invite_again
+from .lists import Line, record_list, record_named
+from .meetings import (
+    Point,
+    Said,
+    annul_attendance,
+    approve_minutes,
+    call_meeting,
+    enter_attendance,
+    set_agenda,
+    write_minutes,
+)
+from .proposals import (
+    add_author,
+    answer_proposal,
+    leave_proposal,
+    make_proposal,
+    remind_of_proposals,
+    support_proposal,
+    withdraw_proposal,
+)
+from .pulse import close_old_waves, close_wave, open_wave
 from .stages import close_stage, open_stage, plan_stage, remind_of_results
 from .voting import ANY_HAT, Who, enter_sheet, give_sheets, say_statement, vote
 
 __all__ = [
     "ANY_HAT",
     "NO_WORDS",
+    "Line",
+    "Point",
+    "Said",
     "Who",
+    "accept_amendment",
     "accept_initiative",
+    "add_author",
+    "add_criterion",
     "add_seeds",
     "add_steward",
+    "amend",
     "annul_act",
+    "annul_attendance",
     "answer_invite",
+    "answer_proposal",
+    "approve_minutes",
+    "attach_agreement",
     "break_overdue",
+    "call_meeting",
     "cast_ballot",
+    "change_criterion",
     "change_decision",
     "change_dialogue",
     "change_initiative",
@@ -77,49 +115,73 @@ __all__ = [
     "close_dialogue",
     "close_dialogues",
     "close_due_decisions",
+    "close_old_waves",
     "close_stage",
+    "close_wave",
+    "comment",
     "compute_figures",
     "confirm",
     "decline_initiative",
     "deliver",
+    "detach_agreement",
     "draft_decision",
     "draft_dialogue",
     "end_steward",
+    "enter_attendance",
     "enter_sheet",
     "explain_decision",
     "follow",
     "give_sheets",
+    "hide_comment",
     "import_conversation",
     "integrate_objection",
     "invite_again",
+    "judge",
+    "leave_proposal",
+    "make_proposal",
     "may_close",
+    "measure_criterion",
     "moderate",
     "open_decision",
     "open_dialogue",
     "open_stage",
+    "open_wave",
     "plan_stage",
     "promise",
+    "promote_amendment",
     "propose_initiative",
     "raise_alarms",
     "record_act",
+    "record_list",
+    "record_named",
     "refresh_figures",
     "reject",
+    "reject_amendment",
     "release",
     "remind_of_answers",
     "remind_of_commitments",
+    "remind_of_proposals",
     "remind_of_results",
     "remind_of_reviews",
+    "remove_criterion",
     "renegotiate",
     "replicate",
+    "reply_to",
     "review_decision",
     "say_statement",
     "send_digests",
+    "set_agenda",
+    "show_comment",
     "stop_initiative",
+    "support_proposal",
     "take_position",
     "unfollow",
     "vote",
     "was_counted",
+    "withdraw_amendment",
     "withdraw_decision",
     "withdraw_initiative",
     "withdraw_objection",
+    "withdraw_proposal",
+    "write_minutes",
 ]

@@ -107,21 +107,12 @@ def record_act(
     """
     require(by, "cocreation.facilitate", initiative)
     initiative = held(initiative)
-    stage = _stage(initiative, stage)
+    stage = stage_for(initiative, stage)
     if person.office_id != initiative.office_id or not person.is_active:
         raise wrong("other_office", "person", _("There is no such person here."))
-    if kind not in ActKind.values:
-        raise wrong("kind", "kind", _("Choose from the list."))
-    if channel not in Channel.values:
-        raise wrong("channel", "channel", _("Choose from the list."))
-    source = " ".join(source.split())
-    if not source:
-        raise wrong("no_source", "source", _("Say how you know: a list, a sheet, your notes."))
-    moment = at or clock.now()
-    if moment > clock.now() or (stage.opened_at and moment < stage.opened_at - dt.timedelta(days=1)):
-        raise wrong("at", "at", _("Give a time within the stage, not one to come."))
+    kind, channel, source = checked(kind, channel, source)
+    moment = checked_at(stage, at)
     organisation, sector = hat(person, organisation)
-    source = f"list:{source}"[:60]
     enter(
         stage,
         ActKind(kind),
@@ -135,13 +126,34 @@ def record_act(
     return made
 
 
-def _stage(initiative: Initiative, stage: Stage | None) -> Stage:
+def stage_for(initiative: Initiative, stage: Stage | None) -> Stage:
+    """The stage acts are entered in: the open one, or one that is over and whose list comes late."""
     if stage is None:
         return open_stage_of(initiative)
     if stage.initiative_id != initiative.pk or stage.state == StageState.PLANNED:
         raise wrong("stage", "stage", _("This stage has not opened yet."))
     stage.initiative = initiative
     return stage
+
+
+def checked(kind: str, channel: str, source: str) -> tuple[str, str, str]:
+    """Kind, channel and source as the ledger keeps them. Raises Invalid (`kind`, `channel`, `no_source`)."""
+    if kind not in ActKind.values:
+        raise wrong("kind", "kind", _("Choose from the list."))
+    if channel not in Channel.values:
+        raise wrong("channel", "channel", _("Choose from the list."))
+    source = " ".join(source.split())
+    if not source:
+        raise wrong("no_source", "source", _("Say how you know: a list, a sheet, your notes."))
+    return kind, channel, f"list:{source}"[:60]
+
+
+def checked_at(stage: Stage, at: dt.datetime | None) -> dt.datetime:
+    """The moment, within the stage. Raises Invalid (`at`)."""
+    moment = at or clock.now()
+    if moment > clock.now() or (stage.opened_at and moment < stage.opened_at - dt.timedelta(days=1)):
+        raise wrong("at", "at", _("Give a time within the stage, not one to come."))
+    return moment
 
 
 @deed
@@ -161,4 +173,4 @@ def annul_act(act: Act, reason: str, *, by: Author) -> ActAnnulment:
     return made
 
 
-__all__ = ["Did", "annul_act", "enter", "enter_one", "record_act"]
+__all__ = ["Did", "annul_act", "checked", "checked_at", "enter", "enter_one", "record_act", "stage_for"]

@@ -25,6 +25,8 @@ class Meeting(models.Model):
     written_at = models.DateTimeField(null=True)
     written_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     approved_at = models.DateTimeField(null=True)
+    decisions = models.ManyToManyField("Decision", related_name="meetings")  # what it led to
+    commitments = models.ManyToManyField("Commitment", related_name="meetings")
 
     class Meta:
         constraints = [
@@ -39,6 +41,16 @@ class Meeting(models.Model):
 
     def __str__(self) -> str:
         return str(self.event)
+
+    @property
+    def source(self) -> str:
+        """What the act ledger calls having been at it."""
+        return f"meeting:{self.event.reference}"
+
+    @property
+    def is_approved(self) -> bool:
+        """Whether its minutes are fixed."""
+        return self.state == enums.MeetingState.APPROVED
 
 
 class MeetingItem(models.Model):

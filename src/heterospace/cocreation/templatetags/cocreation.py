@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import template
+from django.template.defaultfilters import floatformat
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from heterospace.cocreation import queries
 from heterospace.cocreation.enums import StageKind
 from heterospace.cocreation.models import Initiative, Step
+from heterospace.cocreation.proposals import making_stage
 from heterospace.cocreation.timeline import sentence
 from heterospace.cocreation.timeline import tone as step_tone
 from heterospace.cocreation.told import Line
@@ -41,6 +43,12 @@ def initiative_frame(
         "lead": lead,
         "may_steer": request.user.is_authenticated and allowed(request.user, "cocreation.steer", initiative),
     }
+
+
+@register.simple_tag
+def may_propose(initiative: Initiative) -> bool:
+    """Whether proposals are made in it now."""
+    return making_stage(initiative) is not None
 
 
 @register.filter
@@ -102,3 +110,33 @@ def percent(share: Any) -> str:
 def stage_about(kind: str) -> str:
     """What happens in a stage."""
     return StageKind(kind).about
+
+
+@register.filter
+def trust_mean(level: Any) -> str:
+    """Where the mean of a level of trust (1 to 5) stands on a line from 10 to 390."""
+    return _on_line(level.mean)
+
+
+@register.filter
+def trust_low(level: Any) -> str:
+    """Where its interval begins."""
+    return _on_line(level.low)
+
+
+@register.filter
+def trust_high(level: Any) -> str:
+    """Where its interval ends."""
+    return _on_line(level.high)
+
+
+def _on_line(value: float) -> str:
+    return f"{10 + 95 * (value - 1):.1f}"
+
+
+@register.filter
+def signed(value: float) -> str:
+    """A difference with its sign, to a tenth."""
+    rounded = round(value, 1)
+    sign = "−" if rounded < 0 else "+" if rounded > 0 else "±"
+    return f"{sign}{floatformat(abs(rounded), 1)}"

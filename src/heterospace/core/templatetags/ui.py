@@ -35,7 +35,7 @@ STATES = {
     "draft": ("neutral", "square-pen"), "submitted": ("wait", "hourglass"), "published": ("good", "megaphone"), "reported": ("good", "badge-check"),
     "proposed": ("wait", "hourglass"), "running": ("act", "footprints"), "declined": ("bad", "circle-x"), "stopped": ("neutral", "ban"), "planned": ("neutral", "calendar"),
     "due": ("wait", "clock"), "delivered": ("act", "check"), "broken": ("bad", "circle-x"), "decided": ("good", "circle-check"), "partly": ("wait", "circle-dashed"), "not_feasible": ("bad", "circle-x"),
-    "called": ("act", "calendar-days"), "minuted": ("wait", "hourglass"),
+    "promoted": ("act", "sprout"), "called": ("act", "calendar-days"), "minuted": ("wait", "hourglass"),
     "lapsed": ("neutral", "timer"), "closed": ("neutral", "lock"), "taken": ("neutral", "ban"), "mine": ("act", "user-check"),
 }  # fmt: skip
 

@@ -1,6 +1,6 @@
 """The deeds of events, by what they are about."""
 
-from .attendance import Judged, Shown, Stay, annul_scan, check_in, mark_present, record_stays
+from .attendance import Came, Judged, Shown, Stay, annul_scan, check_in, mark_present, record_stays
 from .certificates import (
     certificate_for,
     issue_certificates,
@@ -62,6 +62,7 @@ from .walking_in import walk_in
 
 __all__ = [
     "PLAIN",
+    "Came",
     "Judged",
     "Shown",
     "Stay",

@@ -18,6 +18,7 @@ from ...core.refusals import Invalid, NotFound, Refused
 from .. import tickets
 from ..enums import EFFECTIVE, Direction, Outcome, RegistrationState, Source
 from ..models import Annulment, Event, Registration, Scan, Session
+from ..signals import attended, unattended
 
 MOST = 2000
 FUTURE = dt.timedelta(minutes=5)  # how far a phone's clock may run ahead
@@ -49,6 +50,15 @@ class Judged:
     scan: Scan
     registration: Registration | None
     first: Scan | None = None
+
+
+@dataclass(frozen=True)
+class Came:
+    """Somebody is known to have been there, of whom nothing said so before: from when on, and whether online."""
+
+    registration: Registration
+    at: dt.datetime
+    online: bool
 
 
 @deed
@@ -110,6 +120,7 @@ def check_in(shown: Sequence[Shown], *, by: Author) -> list[Judged]:
         new.append(scan)
         answers[one.nonce] = Judged(scan, registration, first)
     _write(new)
+    _announce(ledger, by)
     for event in {scan.event_id: scan.event for scan in new}.values():
         log(
             by,
@@ -163,18 +174,27 @@ def _judge(
 
 
 class _Ledger:
-    """The lines so far of some registrations, whose rows are locked: who is in, and how often each came and went."""
+    """The lines so far of some registrations, whose rows are locked: who is in, and how often each came and went.
 
-    def __init__(self, registrations: Iterable[Registration]):
+    `came` are those of whom a new line says for the first time that they were there: at the door at once, online as soon
+    as their minutes are as many as the event asks for. `event` where all registrations are of one.
+    """
+
+    def __init__(self, registrations: Iterable[Registration], event: Event | None = None):
+        self.came: list[tuple[Event, Came]] = []
+        self._known: set[int] = set()
+        self._minutes: dict[int, int] = {}
         self._turns: dict[tuple[int | None, int | None, str], int] = {}
         self._inside: dict[tuple[int | None, int | None], Scan | None] = {}
-        lines = Scan.objects.filter(
-            registration__in=[one.pk for one in registrations], outcome__in=EFFECTIVE
-        ).select_related("annulment")
+        self._asked = {one.pk: (event or one.event).online_minutes for one in registrations}
+        lines = Scan.objects.filter(registration__in=list(self._asked), outcome__in=EFFECTIVE).select_related(
+            "annulment"
+        )
         for scan in lines.order_by("pk"):
             self._count(scan)
             if not hasattr(scan, "annulment"):
                 self._move(scan)
+                self._see(scan)
 
     def inside(self, registration: Registration, session: int | None) -> Scan | None:
         """The line that let it in, while it is in."""
@@ -185,7 +205,29 @@ class _Ledger:
         scan.turn = self._turns.get((scan.registration_id, scan.session_id, scan.outcome), 0) + 1
         self._count(scan)
         self._move(scan)
+        if scan.registration is not None and scan.registration_id not in self._known:
+            self._see(scan)
+            if scan.registration_id in self._known:
+                online = scan.source == Source.ONLINE
+                self.came.append((scan.event, Came(scan.registration, scan.scanned_at, online)))
         return scan
+
+    def is_known(self, registration: Registration) -> bool:
+        """Whether its lines say that somebody was there."""
+        return registration.pk in self._known
+
+    def _see(self, scan: Scan) -> None:
+        """Take into account what a line says of somebody's having been there."""
+        key = scan.registration_id
+        if key is None:
+            return
+        if scan.source != Source.ONLINE:
+            if scan.outcome == Outcome.IN:
+                self._known.add(key)
+            return
+        self._minutes[key] = self._minutes.get(key, 0) + (scan.minutes or 0)
+        if scan.outcome == Outcome.OUT and self._minutes[key] >= self._asked[key]:
+            self._known.add(key)
 
     def _count(self, scan: Scan) -> None:
         self._turns[(scan.registration_id, scan.session_id, scan.outcome)] = scan.turn or 0
@@ -193,6 +235,14 @@ class _Ledger:
     def _move(self, scan: Scan) -> None:
         key = (scan.registration_id, scan.session_id)
         self._inside[key] = scan if scan.outcome == Outcome.IN else None
+
+
+def _announce(ledger: _Ledger, by: Author) -> None:
+    """Tell those who want to know who is known to have been there, an event at a time."""
+    events = {event.pk: event for event, _came in ledger.came}
+    for pk, event in events.items():
+        came = [one for of, one in ledger.came if of.pk == pk]
+        attended.send(Event, event=event, came=came, by=by)
 
 
 def _write(scans: list[Scan]) -> None:
@@ -268,7 +318,7 @@ def _enter_stays(
     known = set(
         Scan.objects.filter(nonce__in=[f"{key}-in" for key in wanted]).values_list("nonce", flat=True)
     )
-    ledger = _Ledger(rows.values())
+    ledger = _Ledger(rows.values(), event)
     place = session.pk if session else None
     new: list[Scan] = []
     for key, stay in sorted(wanted.items(), key=lambda pair: (pair[1].came, pair[0])):
@@ -299,6 +349,7 @@ def _enter_stays(
             )
             new.append(ledger.enter(went))
     _write(new)
+    _announce(ledger, by)
     count = sum(scan.outcome == Outcome.IN for scan in new)
     if count:
         log(by, "record_stays", event, office=event.office_id, count=count, source=source)
@@ -323,4 +374,8 @@ def annul_scan(scan: Scan, reason: str, *, by: Author) -> Annulment:
         raise Refused("already_annulled", _("This line was annulled already."))
     annulled = Annulment.objects.create(scan=scan, reason=reason.strip()[:300], by_id=by.pk, at=clock.now())
     log(by, "annul_scan", scan, office=scan.event.office_id)
+    if scan.registration_id and unattended.has_listeners():
+        registration = Registration.objects.select_related("event", "person").get(pk=scan.registration_id)
+        if not _Ledger([registration]).is_known(registration):
+            unattended.send(Event, event=scan.event, registration=registration, by=by)
     return annulled

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from ...core import clock
 from ...core.deeds import Author, deed, log, require
+from ...core.files import checked
 from ...core.refusals import Invalid, Refused
 from ..enums import EventState, EvidenceKind
-from ..evidence import checked
 from ..models import Event, EvidenceFile
 from .planning import WHY_STAYS, held
 

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from ...core.deeds import allowed
+from ...core.files import ACCEPTED, handed_out
 from ...core.forms import answer, refusals_in
 from ...core.refusals import Refused
 from ...members.doors import signed_in
@@ -47,7 +48,7 @@ class EvidenceForm(forms.Form):
     files = FilesField(
         label=gettext_lazy("Files"),
         help_text=gettext_lazy("PDF, photos, DOCX or XLSX, up to 15 MB each."),
-        widget=ManyFiles(attrs={"accept": ".pdf,.jpg,.jpeg,.png,.webp,.docx,.xlsx"}),
+        widget=ManyFiles(attrs={"accept": ACCEPTED}),
     )
     title = forms.CharField(
         label=gettext_lazy("Title"),
@@ -96,15 +97,7 @@ def file(request: HttpRequest, slug: str, pk: int) -> FileResponse:
     """One file to take home; never shown inside the house."""
     event = managed(request, slug, SEES)
     row = get_object_or_404(EvidenceFile, event=event, pk=pk)
-    response = FileResponse(
-        row.file.open("rb"),
-        as_attachment=True,
-        filename=evidence.name_of(row),
-        content_type=evidence.TYPES[evidence.ending_of(row)],
-    )
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    return handed_out(row.file, row.title or row.kind)
 
 
 @require_POST

@@ -17,7 +17,7 @@ from ...core.deeds import SYSTEM
 from ...hubs.models import Hub, Office
 from ...members.enums import AffiliationRole, AffiliationState, Kind, Purpose
 from ...members.models import Affiliation, Consent, Organisation, Person
-from . import deciding, names
+from . import deciding, names, working
 from .cast import SEED
 from .dialogues import hold_talk
 
@@ -222,6 +222,7 @@ def fill_initiatives(office: Office) -> None:
     hubs = {hub.slug: hub for hub in office.hubs.select_related("office")}
     for spec in sorted(SPECS, key=lambda one: -one.days_ago):
         _tell(spec, hubs[spec.hub], crowd)
+    working.sign(office)
 
 
 def _tell(spec: Spec, hub: Hub, crowd: Crowd) -> None:
@@ -273,27 +274,35 @@ def _stage(
             stage_at(initiative, kind), by=SYSTEM, reason=spec.opened_alone or "Alasan terbuka."
         )
     rng = Random(f"{SEED}:{spec.title}:{kind}")
+    took_part: list[Affiliation] = []
     for sector, n in spec.came[place].items():
         for row in crowd.some(sector, n, spec.proposer):
+            took_part.append(row)
             at = moment + dt.timedelta(
                 days=rng.uniform(0.5, min(length.days, (now - moment).days or 1) - 0.4)
             )
             with clock.set_to(min(at, now)):
+                if kind == StageKind.EVALUATE:
+                    working.judge(initiative, row, rng)
+                    continue
                 actions.record_act(
                     initiative,
                     row.person,
-                    {"deliver": "delivered", "evaluate": "evaluated"}.get(kind, "attended"),
+                    "delivered" if kind == StageKind.DELIVER else "attended",
                     by=SYSTEM,
                     source="daftar hadir rapat",
                     organisation=row.organisation,
                     stage=stage_at(initiative, kind),
                 )
     hold_talk(initiative, kind, moment, now)
+    took_part.sort(key=lambda row: row.organisation.name != spec.proposer)
+    stays_open = len(spec.results) <= place
+    working.in_stage(initiative, kind, moment, length, now, took_part, stays_open)
     for day in (length / 3 + dt.timedelta(days=1), length - dt.timedelta(days=6)):
         if moment + day < now:
             with clock.set_to(moment + day):
                 actions.raise_alarms(by=SYSTEM)
-    deciding.in_stage(initiative, kind, moment, length, now, spec.lost, stays_open=len(spec.results) <= place)
+    deciding.in_stage(initiative, kind, moment, length, now, spec.lost, stays_open)
     if len(spec.results) > place:
         with clock.set_to(min(moment + length, now)):
             outcome = dict(zip(("outcome", "outcome_reason"), spec.outcome or (), strict=False))

@@ -1,6 +1,13 @@
 """The deeds of members, by what they are about."""
 
 from .affiliations import ask_affiliation, decide_affiliation, end_affiliation, leaders_of
+from .agreements import (
+    attach_paper,
+    change_agreement,
+    end_agreement,
+    enter_agreement,
+    remind_of_agreements,
+)
 from .desk_codes import DESK_CODE_MINUTES, give_desk_code, use_desk_code
 from .importing import import_organisations, import_people, note_exported
 from .merging import merge_people, undo_merge
@@ -45,15 +52,19 @@ __all__ = [
     "PERSON_FIELDS",
     "add_legality",
     "ask_affiliation",
+    "attach_paper",
+    "change_agreement",
     "change_organisation",
     "change_person",
     "close_account",
     "create_organisation",
     "decide_affiliation",
     "end_affiliation",
+    "end_agreement",
     "end_hub_party",
     "end_hub_role",
     "end_office_role",
+    "enter_agreement",
     "enter_guest",
     "erase_person",
     "free_slug",
@@ -70,6 +81,7 @@ __all__ = [
     "note_exported",
     "note_view",
     "register_person",
+    "remind_of_agreements",
     "remove_legality",
     "reopen_account",
     "retry_message",
