@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 from pathlib import Path
+from textwrap import shorten
 from typing import Any
 
 from .public_files import Broken, Conversation, read_folder
@@ -117,13 +118,13 @@ def show(found: dict[str, Any], conversation: Conversation, title: str) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    console = Console()
+    console = Console(width=None if sys.stdout.isatty() else 120)
     table = Table(
         title=title, caption=f"{found['participants']} people, {len(found['statements'])} statements"
     )
     for heading in ("id", "yes", "no", "pass", "mean", "extr.", "prio.", "GIC"):
         table.add_column(heading, justify="right", no_wrap=True)
-    table.add_column("statement", ratio=1, no_wrap=True, min_width=20)
+    table.add_column("statement", no_wrap=True)
     order = sorted(found["statements"], key=lambda row: -(row["group_informed_consensus"] or row["mean"]))
     for row in order:
         said = conversation.statements.get(row["id"])
@@ -133,7 +134,7 @@ def show(found: dict[str, Any], conversation: Conversation, title: str) -> None:
             *(str(row[name]) for name in ("agree", "disagree", "pass")),
             *(f"{row[name]:.2f}" for name in ("mean", "extremity", "priority")),
             "" if agreed is None else f"{agreed:.3f}",
-            " ".join(said.text.split()) if said else "",
+            shorten(said.text, 64, placeholder="…") if said else "",
         )
     console.print(table, markup=False)
     if found["groups"]:
