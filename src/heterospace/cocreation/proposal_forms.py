@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ..members.models import Person
 from .actions import proposals
@@ -54,7 +55,9 @@ class AmendmentForm(HatForm):
 class CommentForm(HatForm):
     """A word for, against, or a question."""
 
-    kind = forms.ChoiceField(label=_("What it is"), choices=CommentKind.choices, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(
+        label=pgettext_lazy("comment", "What it is"), choices=CommentKind.choices, widget=forms.RadioSelect
+    )
     text = forms.CharField(label=_("Your words"), max_length=LONGEST, widget=forms.Textarea({"rows": 3}))
     field_order = ["kind", "text", "organisation"]
 
