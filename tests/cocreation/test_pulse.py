@@ -281,6 +281,19 @@ def test_the_page_shows_two_lines_and_no_single_number(initiative, parties, ente
     assert enter().post(address, {"act": "open"}).url.startswith("/account/login/")
 
 
+def test_nobody_watches_the_answers_come_in(initiative, parties, ratna, hendro, enter):
+    """Who sees an open wave after every answer sees what each one said: the general pages of results stay shut."""
+    wave = actions.open_wave(initiative, by=SYSTEM)
+    answer(wave, 4, count=12)
+    asked = trust.link_of(wave).questionnaire
+    for person in (ratna, hendro):
+        browser = enter(person)
+        for page in ("", "results/", "results.csv"):
+            assert browser.get(f"/questionnaires/{asked.key}/{page}").status_code == 403
+        assert asked.key not in browser.get("/questionnaires/").content.decode()
+        assert browser.get(f"/api/v1/questionnaires/{asked.key}/results").status_code == 403
+
+
 def test_the_page_asks_the_same_however_many_answer(initiative, enter):
     wave = actions.open_wave(initiative, by=SYSTEM)
     grows_by(enter(), f"/initiatives/{initiative.slug}/pulse/", lambda _n: answer(wave, 3), (1, 12))

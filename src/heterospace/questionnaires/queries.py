@@ -55,8 +55,8 @@ def questionnaires_of(
 
 
 def visible_to(roles: Roles, office: Office) -> QuerySet[Questionnaire]:
-    """The questionnaires whose answers may be seen with these roles (`questionnaires.see`)."""
-    found = questionnaires_of(office)
+    """The questionnaires whose answers may be seen with these roles (`questionnaires.see`); never the trust pulse."""
+    found = questionnaires_of(office).exclude(purpose=Purpose.PULSE)
     if roles.office:
         return found
     making = [hub for hub, names in roles.hubs.items() if {"manager", "program"} & names]

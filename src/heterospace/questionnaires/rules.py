@@ -6,6 +6,7 @@ from ..core.models import User
 from ..hubs.models import Hub, Office
 from ..members.enums import HubRoleName
 from ..members.queries import roles_of
+from .enums import Purpose
 from .models import Questionnaire
 
 
@@ -40,7 +41,13 @@ def lists(user: User, office: Office) -> bool:
 
 @rules.predicate
 def sees(user: User, questionnaire: Questionnaire) -> bool:
-    """A hub's: its manager and program staff; the office's: those of any hub. Officers and auditors see all."""
+    """A hub's: its manager and program staff; the office's: those of any hub. Officers and auditors see all.
+
+    Nobody sees the trust pulse here: who watches it while people answer could work out what each one said. Its waves
+    are shown where they belong, when they have closed.
+    """
+    if questionnaire.purpose == Purpose.PULSE:
+        return False
     roles = roles_of(user, questionnaire.office_id)
     if roles.office:
         return True
