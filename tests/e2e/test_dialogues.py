@@ -38,7 +38,7 @@ def test_a_thumb_goes_through_it_and_changes_its_mind(phone, sign_in, semarang, 
     assert sorted(Vote.objects.values_list("value", flat=True)) == [-1, 1, 1]
     phone.get_by_text("Sampaikan pendapat sendiri").click()
     phone.get_by_label("Pernyataan Anda").fill("Pelanggan dulu, baru modal.")
-    phone.get_by_role("button", name="Sampaikan", exact=True).click()
+    phone.get_by_role("button", name="Kirim", exact=True).click()
     phone.get_by_text("Anda setuju:").wait_for()
     assert dialogue.statements.count() == 4
 
