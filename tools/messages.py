@@ -8,6 +8,7 @@
 Needs no gettext on the machine: Babel reads Python, Django itself turns templates into calls.
 """
 
+import ast
 import fcntl
 import io
 import json
@@ -43,6 +44,13 @@ def template_calls(text: str) -> bytes:
     return "\n".join(calls).encode()
 
 
+def formatted_calls(source: bytes) -> bytes:
+    """The same for calls inside f-strings, which Babel does not look into before Python 3.12."""
+    strings = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.JoinedStr)]
+    calls = (node for string in strings for node in ast.walk(string) if isinstance(node, ast.Call))
+    return "\n".join(ast.unparse(call) for call in calls if getattr(call.func, "id", "") in KEYWORDS).encode()
+
+
 def found() -> Iterator[tuple[str | tuple[str, str], str | None, str]]:
     """Every message in the code as (msgid or (singular, plural), context, file)."""
     for path in sorted(
@@ -51,7 +59,11 @@ def found() -> Iterator[tuple[str | tuple[str, str], str | None, str]]:
         where = path.relative_to(SRC).as_posix()
         if "/migrations/" in where or where.startswith(("static/", "core/assets/")):
             continue
-        source = path.read_bytes() if path.suffix == ".py" else template_calls(path.read_text())
+        if path.suffix == ".py":
+            source = path.read_bytes()
+            source += b"\n" + formatted_calls(source)
+        else:
+            source = template_calls(path.read_text())
         for _line, message, _comments, context in extract("python", io.BytesIO(source), KEYWORDS):
             yield message, context, where
 
