@@ -106,10 +106,16 @@ function content({ event, timeText }) {
 }
 
 // The library calls itself a table without the rows and cells of one: each booking says where and when it is by itself.
+// What scrolls is reached by the keyboard too, on a day without bookings as well.
 const TABLE = ["role", "aria-colindex", "aria-colspan", "aria-rowindex", "aria-rowspan", "aria-colcount", "aria-rowcount"];
-function noTable() {
+function settle() {
   for (const name of TABLE)
     for (const part of place.querySelectorAll(`[${name}]`)) if (!part.closest(".ec-toolbar")) part.removeAttribute(name);
+  const main = place.querySelector(".ec-main");
+  if (!main) return;
+  main.tabIndex = 0;
+  main.setAttribute("role", "region");
+  main.setAttribute("aria-label", place.querySelector(".ec-title")?.textContent ?? "");
 }
 
 const bare = { prev: words.prev, next: words.next, today: words.today };
@@ -153,8 +159,8 @@ const calendar = createCalendar(place, [ResourceTimeline, ResourceTimeGrid, Inte
   eventDidMount({ event, el }) {
     if (event.extendedProps.api) el.dataset.booking = event.id;
   },
-  viewDidMount: noTable,
-  eventAllUpdated: noTable,
+  viewDidMount: settle,
+  eventAllUpdated: settle,
   eventDragStart: grasp,
   eventDragStop: letGo,
   eventResizeStart: grasp,
