@@ -24,13 +24,27 @@ CHOICES = {
     "other": ("Pemilahan dimulai dari acara bulan depan", ("Kompos di kebun belakang", "Dijual ke bank sampah", "Diolah perajin")),
 }  # fmt: skip
 PROMISES = {
-    "government": "Ruang Gatra dua hari tiap bulan, tanpa biaya",
-    "msme": "Tempat belajar bagi dua tim, masing-masing tiga bulan",
-    "community": "Empat puluh relawan pada hari pembukaan",
-    "company": "Modal awal Rp15.000.000 bagi tim yang terpilih",
-    "campus": "Delapan pendamping, masing-masing 20 jam",
-    "media": "Satu liputan tiap bulan sampai selesai",
-}
+    "program": {
+        "government": "Ruang Gatra dua hari tiap bulan, tanpa biaya", "msme": "Tempat belajar bagi dua tim, masing-masing tiga bulan",
+        "community": "Empat puluh relawan pada hari pembukaan", "company": "Modal awal Rp15.000.000 bagi tim yang terpilih",
+        "campus": "Delapan pendamping, masing-masing 20 jam", "media": "Satu liputan tiap bulan sampai selesai",
+    },
+    "space": {
+        "government": "Pintu geser dipasang sebelum akhir tahun", "msme": "Kain perca batik untuk dua belas panel peredam",
+        "community": "Teman difabel mencoba setiap bagian sebelum dipasang", "company": "Ubin taktil untuk 40 meter jalur",
+        "campus": "Gambar kerja dan pengukuran gema, tanpa biaya", "media": "Video cara masuk ke Maneka, dengan takarir",
+    },
+    "event": {
+        "government": "Izin halaman depan untuk enam akhir pekan", "msme": "Delapan belas stan terisi pada pembukaan",
+        "community": "Dua puluh relawan penjaga stan tiap akhir pekan", "company": "Tenda dan lampu untuk tiga bulan pertama",
+        "campus": "Mahasiswa desain menata papan dan denah pasar", "media": "Pengumuman pasar setiap Jumat pagi",
+    },
+    "policy": {
+        "government": "Jatah dan pemakaian jam prima diumumkan tiap bulan", "msme": "Jam prima yang tidak terpakai dikembalikan tiga hari sebelumnya",
+        "community": "Jadwal bergilir antarkomunitas untuk akhir pekan", "company": "Rapat perusahaan dipindah ke hari kerja",
+        "campus": "Hitungan pemakaian ruang tiap kuartal", "media": "Satu liputan setelah bulan ketiga",
+    },
+}  # fmt: skip
 EVIDENCE = "Sudah. Daftar hadir dan foto ada di map kegiatan hub."
 FATES = ("kept", "kept", "moved", "kept", "late", "waits", "kept")
 
@@ -46,11 +60,12 @@ def in_stage(
 ) -> None:
     """What is decided and promised while a stage is open: both in design, what is due in every later one.
 
-    Sectors in `lost` promise nothing: they are the ones nobody invites any more. In a stage that `stays_open` a ballot
-    waits for whoever tries the demo.
+    Sectors in `lost` are invited no more and promise nothing; where there are any, nothing is decided together.
+    In a stage that `stays_open` a ballot waits for whoever tries the demo.
     """
     if kind == StageKind.DESIGN:
-        _decide(initiative, start, length, now, stays_open)
+        if not lost:
+            _decide(initiative, start, length, now, stays_open)
         with clock.set_to(min(start + length - 3 * DAY, now)):
             _promise(initiative, lost, Random(f"promises:{initiative.title}"))
     if kind == StageKind.FRAME and start + length > now:
@@ -150,10 +165,11 @@ def _open_consent(initiative: Initiative, now: dt.datetime) -> None:
 
 def _promise(initiative: Initiative, lost: frozenset[str], rng: Random) -> None:
     """One organisation of each sector promises something, in the order they first came."""
+    promises = PROMISES[initiative.pattern]
     owners: dict[str, tuple[Organisation, Person]] = {}
     acts = Act.objects.filter(initiative=initiative, annulment=None).exclude(organisation=None)
     for act in acts.select_related("organisation", "person").order_by("pk"):
-        if act.organisation is not None and act.sector in PROMISES and act.sector not in lost:
+        if act.organisation is not None and act.sector in promises and act.sector not in lost:
             owners.setdefault(act.sector, (act.organisation, act.person))
     others = [one for one, _person in owners.values()]
     today = clock.today(initiative.hub.timezone)
@@ -165,7 +181,7 @@ def _promise(initiative: Initiative, lost: frozenset[str], rng: Random) -> None:
             by=SYSTEM,
             person=person,
             initiative=initiative,
-            what=PROMISES[sector],
+            what=promises[sector],
             receiver=receiver,
             for_whom="" if receiver is not None else "semua yang ikut dalam inisiatif ini",
             due=today + dt.timedelta(days=rng.randint(14, 45)),

@@ -57,7 +57,8 @@ class Spec:
     outcome: tuple[str, str] | None = None
     declined: str = ""
     opened_alone: str = ""  # why deliver began without a promise of others
-    lost: frozenset[str] = field(default_factory=frozenset)  # sectors that nobody invited after framing
+    # Sectors that nobody invited after framing: from then on it was done alone.
+    lost: frozenset[str] = field(default_factory=frozenset)
 
 
 SPECS: Sequence[Spec] = (
@@ -86,7 +87,7 @@ SPECS: Sequence[Spec] = (
         "space", 122, 9, ("Politeknik Banyumanik", "Balai Pelatihan Koperasi dan UKM"),
         came=(
             {"government": 2, "msme": 2, "community": 6, "company": 1, "campus": 2, "media": 1},
-            {"government": 2, "msme": 2, "community": 4, "company": 1, "campus": 2},
+            {"government": 2, "msme": 2, "company": 1, "campus": 2},
             {"government": 2, "company": 2, "campus": 1},
         ),
         lengths=(21, 30, 75),
@@ -297,7 +298,8 @@ def _stage(
     hold_talk(initiative, kind, moment, now)
     took_part.sort(key=lambda row: row.organisation.name != spec.proposer)
     stays_open = len(spec.results) <= place
-    working.in_stage(initiative, kind, moment, length, now, took_part, stays_open)
+    done_alone = bool(spec.lost) and kind != StageKind.FRAME
+    working.in_stage(initiative, kind, moment, length, now, took_part, stays_open, done_alone)
     for day in (length / 3 + dt.timedelta(days=1), length - dt.timedelta(days=6)):
         if moment + day < now:
             with clock.set_to(moment + day):

@@ -72,6 +72,12 @@ SAID = (
     ("against", "Bagus, tetapi siapa yang merawatnya setelah program selesai?"),
     ("question", "Apakah yang dari luar kota boleh ikut?"),
 )
+JUDGED = {  # by how much influence they say they had
+    1: ("Kami hanya diajak di awal. Setelah itu kami mendengar kabarnya dari koran.", "Usul kami dicatat, lalu tidak ada kabar lagi.", ""),
+    2: ("Hasilnya terasa, tetapi keputusannya sudah jadi ketika kami diundang.", "Rapatnya siang hari kerja, anggota kami jarang bisa datang.", "Lebih baik daripada dulu. Kami ingin ikut sejak anggaran disusun.", ""),
+    3: ("Satu usul kami dipakai, satu tidak, dan alasannya jelas.", ""),
+    5: ("Selesai tepat waktu, dan kami belajar banyak dari komunitas.", "Tanpa relawan dan pendamping, anggaran kami tidak akan cukup."),
+}  # fmt: skip
 AGREEMENTS = (
     (
         "mou",
@@ -109,10 +115,12 @@ def in_stage(
     now: dt.datetime,
     rows: Rows,
     stays_open: bool,
+    done_alone: bool,
 ) -> None:
     """What people did together while a stage was open; `rows` took part in it, who proposed first.
 
     In a stage that `stays_open` two proposals wait, one of them too long, and a meeting is still to come.
+    In one `done_alone` no meeting is called: whoever is left comes without it, and nobody else is invited.
     """
     rng = Random(f"working:{initiative.title}:{kind}")
     end = now if stays_open else min(start + length, now)
@@ -121,10 +129,11 @@ def in_stage(
         _meet(initiative, "Rembug pertama: apa masalah sebenarnya?", start + 6 * DAY, end, rows)
     elif kind == StageKind.DESIGN:
         _propose(initiative, start, end, rows, rng, stays_open)
-        _meet(initiative, "Rembug rancangan", start + length / 2, end, rows)
+        if not done_alone:
+            _meet(initiative, "Rembug rancangan", start + length / 2, end, rows)
     else:
         _measure(initiative, end - DAY / 2)
-    if stays_open and kind != StageKind.EVALUATE:
+    if stays_open and not done_alone and kind != StageKind.EVALUATE:
         _meet(initiative, "Rembug berikutnya", now + 5 * DAY, now, rows)
     if initiative.pattern == "program":
         _pulse(initiative, kind, end - DAY / 3, now, rng)
@@ -262,11 +271,7 @@ def judge(initiative: Initiative, row: Affiliation, rng: Random) -> None:
     bright = {"government": 1, "company": 0, "campus": 0, "media": 0}.get(organisation.sector, -1)
     result = min(5, max(1, 4 + bright + rng.choice((-1, 0, 0, 1))))
     influence = min(5, max(1, 3 + 2 * bright + rng.choice((-1, 0, 1))))
-    words = {
-        1: "Kami hanya diajak di awal. Setelah itu kami mendengar kabarnya dari koran.",
-        2: "Hasilnya terasa, tetapi keputusannya sudah jadi ketika kami diundang.",
-        5: "Selesai tepat waktu, dan kami belajar banyak dari komunitas.",
-    }.get(influence, "")
+    words = rng.choice(JUDGED.get(influence, ("",)))
     met = {5: "met", 4: "met", 3: "partly"}.get(result, "missed")
     actions.judge(
         initiative,
