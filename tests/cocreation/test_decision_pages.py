@@ -134,7 +134,7 @@ def test_counts_of_small_sectors_are_not_shown(initiative, seven, office, enter)
     decision = opened(initiative)
     shown = words(enter().get(page_of(decision)))
     assert "Atas nama sendiri" in shown
-    assert "Lainnya bersama" in shown
+    assert "Lainnya (digabung)" in shown
     for sector in ("Kampus", "Media"):
         assert f"<span>{sector}</span><b>" not in shown
 

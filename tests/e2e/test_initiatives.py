@@ -27,7 +27,7 @@ def test_wulan_proposes_on_her_telephone_and_ratna_takes_it_up(
     desk.goto("/me/")
     desk.get_by_role("link", name="Pasar kecil tiap Sabtu").first.click()
     desk.locator("#id_answer-answer").fill("Kami ikut, Gatra kosong tiap Sabtu sore.")
-    desk.get_by_role("button", name="Lanjutkan", exact=True).click()
+    desk.get_by_role("button", name="Ya, lanjutkan inisiatif ini", exact=True).click()
     desk.locator(".messages").wait_for()
     kampus = parties["kampus"]
     desk.get_by_text("Ajak orang lain ikut memandu").click()

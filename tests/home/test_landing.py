@@ -48,7 +48,7 @@ def test_an_office_without_hubs_says_so(enter, office, hendro):
 
 def test_members_find_their_own_doors(enter, sari, semarang):
     page = text(enter(sari).get("/"))
-    assert "Senang melihat Anda, Sari Wulandari" in page
+    assert "Selamat datang kembali, Sari Wulandari" in page
     assert "Jadi anggota, gratis" not in page
 
 

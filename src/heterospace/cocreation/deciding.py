@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
@@ -223,7 +224,7 @@ def result_of(decision: Decision) -> Result | None:
         share = got / told["most"] if told["most"] else 0.0
         text = f"{got} ({round(100 * share)} %)"
         if result.points and ballots:
-            text = _("%(mean).1f of 5") % {"mean": got / ballots}
+            text = _("%(mean)s of 5") % {"mean": number_format(got / ballots, 1)}
         result.options.append(
             OptionResult(labels[place], got, told["most"], decided and told["chosen"] == place, share, text)
         )

@@ -4,12 +4,13 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from ..core.charts import Bar, bar
 from ..members.enums import Sector
 from .models import Dialogue, DialogueFigures, Statement
-from .opinions.shares import LEAST_PEOPLE, percent
+from .opinions.shares import LEAST_AGREEMENT, LEAST_PEOPLE, percent
 
 ORDER = tuple(sector.value for sector in Sector)
 
@@ -147,14 +148,18 @@ def why(gate: dict[str, Any]) -> str:
         "no_axes": _("Everybody answers much alike: there are no groups."),
         "small_group": _("The smallest group found has too few people to be called one."),
         "unstable": _(
-            "The groups found fall apart when the circle is drawn again (agreement %(agreement)s, at least 0.80 is needed)."
+            "The groups found fall apart when the circle is drawn again (agreement %(agreement)s, at least %(needed)s is needed)."
         ),
     }
     sentences["one_crowd"] = _(
         "The answers form one crowd. Groups could be cut out of it, but no more clearly than out of a crowd that has none."
     )
     code = gate.get("refused") or ""
-    facts = {"least": LEAST_PEOPLE, "agreement": f"{gate.get('agreement') or 0:.2f}"}
+    facts = {
+        "least": LEAST_PEOPLE,
+        "agreement": number_format(gate.get("agreement") or 0, 2),
+        "needed": number_format(LEAST_AGREEMENT, 2),
+    }
     return sentences[code] % facts if code in sentences else ""
 
 

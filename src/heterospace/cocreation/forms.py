@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ..bookings.forms import DateInput
 from ..hubs.models import Hub
@@ -112,8 +113,8 @@ class WordsForm(forms.Form):
 class StageForm(forms.Form):
     """The plan of a stage; of an open one a change needs its reason."""
 
-    starts_on = forms.DateField(label=_("From"), widget=DateInput())
-    ends_on = forms.DateField(label=_("Until"), widget=DateInput())
+    starts_on = forms.DateField(label=pgettext_lazy("date", "From"), widget=DateInput())
+    ends_on = forms.DateField(label=pgettext_lazy("date", "Until"), widget=DateInput())
     influence = forms.ChoiceField(
         label=_("What you promise to those who take part"), choices=Influence.choices
     )

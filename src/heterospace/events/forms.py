@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 from ..bookings.forms import DateInput
 from ..core import clock
@@ -41,8 +41,8 @@ class EventFilter(forms.Form):
         required=False,
         choices=[("", _("On site or online")), *Mode.choices],
     )
-    start = forms.DateField(label=_("From"), required=False, widget=DateInput())
-    end = forms.DateField(label=_("Until"), required=False, widget=DateInput())
+    start = forms.DateField(label=pgettext_lazy("date", "From"), required=False, widget=DateInput())
+    end = forms.DateField(label=pgettext_lazy("date", "Until"), required=False, widget=DateInput())
     free = forms.BooleanField(label=_("Free of charge"), required=False)
     accessible = forms.BooleanField(label=_("With accessibility"), required=False)
     when = forms.ChoiceField(

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from .matrix import Floats, Ints, Votes, active
 from .projection import project
-from .shares import LEAST_PEOPLE
+from .shares import LEAST_AGREEMENT, LEAST_PEOPLE
 
 SIZES = (2, 3, 4, 5)
 STARTS = 8
@@ -19,7 +19,6 @@ ROUNDS = 50
 
 LEAST_SHARE = 0.10
 LEAST_GROUP = 5
-LEAST_AGREEMENT = 0.8
 DRAWS = 40
 DRAWN_AT_MOST = 400  # people in one draw; fewer than there are makes the gate stricter, and keeps it quick
 JUDGED_AT_MOST = 1000  # people whose silhouette is taken

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ...core import clock
 from ...hubs.models import Hub
@@ -45,8 +46,12 @@ class DatesForm(forms.Form):
 
     quiet_optional = True
 
-    first = forms.DateField(label=_("From"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
-    last = forms.DateField(label=_("Until"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+    first = forms.DateField(
+        label=pgettext_lazy("date", "From"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
+    last = forms.DateField(
+        label=pgettext_lazy("date", "Until"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
 
     def __init__(self, *args: Any, hub: Hub, **kwargs: Any) -> None:
         today = clock.today(hub.timezone)
