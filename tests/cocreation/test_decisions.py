@@ -397,7 +397,7 @@ def test_what_comes_out(initiative, seven, plan, choices, state, outcome):
         closed = actions.close_decision(decision, by=SYSTEM)
         assert (closed.state, closed.outcome) == (state, outcome)
         line = initiative.steps.get(kind="decided")
-        assert sentence(line).startswith("Diputuskan" if state == "decided" else "Tidak diputuskan")
+        assert sentence(line).startswith("Diputuskan" if state == "decided" else "Keputusan tidak tercapai")
         assert tone(line) == ("good" if state == "decided" else "wait")
     assert healthy() == []
 

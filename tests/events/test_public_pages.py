@@ -80,7 +80,7 @@ def test_a_hub_has_its_own_list(four, enter):
 def test_the_next_events_stand_on_the_landing_page_and_the_hubs(four, enter):
     landing = text(enter().get("/"))
     assert "Foto Produk" in landing
-    assert "Semua 4 acara" in landing
+    assert "Lihat semua acara (4)" in landing
     hub = text(enter().get("/hubs/semarang/"))
     assert "Foto Produk" in hub
     assert "Malam Musik" not in hub

@@ -16,6 +16,7 @@ from ..members.models import Organisation, Person
 from .enums import ActKind, Reply
 from .models import Act, Initiative, Meeting
 from .names import agreed
+from .queries import from_source
 
 LEAST_SECTORS = 2  # whose people approve the minutes
 
@@ -50,8 +51,8 @@ def listed(initiative: Initiative) -> QuerySet[Meeting]:
 def acts_at(meeting: Meeting) -> QuerySet[Act]:
     """The acts of those who were there, as they came."""
     return Act.objects.filter(
-        Q(source=meeting.source) | Q(source__startswith=f"{meeting.source}#"),
-        stage=meeting.stage,
+        from_source(meeting.source),
+        initiative=meeting.initiative_id,
         kind=ActKind.ATTENDED,
         annulment=None,
     ).order_by("at", "pk")
@@ -72,7 +73,9 @@ def organisations_at(meetings: list[Meeting]) -> dict[int, int]:
     sources = {meeting.source: meeting.pk for meeting in meetings}
     rows = (
         Act.objects.filter(
-            stage__in={meeting.stage_id for meeting in meetings}, kind=ActKind.ATTENDED, annulment=None
+            initiative__in={meeting.initiative_id for meeting in meetings},
+            kind=ActKind.ATTENDED,
+            annulment=None,
         )
         .exclude(organisation=None)
         .order_by()

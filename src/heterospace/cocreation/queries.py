@@ -96,6 +96,11 @@ def acts_of(initiative: Initiative) -> QuerySet[Act]:
     return Act.objects.filter(initiative=initiative, annulment=None).order_by("at", "pk")
 
 
+def from_source(source: str) -> Q:
+    """Acts done to one thing: the first line of a person, and further ones that are numbered (`source#2`)."""
+    return Q(source=source) | Q(source__startswith=f"{source}#")
+
+
 def people_of(initiative: Initiative) -> QuerySet[Person]:
     """Everybody who took part and can still be written to; of a record that was merged, the one that was kept.
 

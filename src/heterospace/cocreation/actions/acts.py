@@ -1,6 +1,7 @@
 """The act ledger: who took part, entered by the deeds themselves and by facilitators from lists."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -12,7 +13,10 @@ from ...core.refusals import Refused
 from ...members.models import Organisation, Person
 from ..enums import ActKind, Channel, StageState
 from ..models import Act, ActAnnulment, Initiative, Stage
+from ..queries import from_source
 from .telling import follow_all, hat, held, note, open_stage_of, wrong
+
+LONGEST_SOURCE = 56  # of the column's 60: room for the number of a further line
 
 
 @dataclass(frozen=True)
@@ -33,18 +37,31 @@ def enter(
     *,
     by: Author,
     channel: str = Channel.ONLINE,
+    each_hat: bool = False,
 ) -> list[Act]:
-    """Write acts into the ledger; one that is there already (same person, kind and source) is left as it is.
+    """Write acts into the ledger; one that stands already (same person, kind and source) is left as it is.
 
+    Where she acts once for each organisation (`each_hat`), the same under another hat is another act. Further lines of
+    one source, and those after one that was annulled, are numbered: `judgement`, `judgement#2`.
     For deeds that have asked their own permission; they follow the initiative from then on. Answers the new ones.
     """
-    rows = list(did)
-    known = set(
-        Act.objects.filter(
-            stage=stage, kind=kind, source=source, person__in=[one.person for one in rows]
-        ).values_list("person", flat=True)
-    )
-    new = {one.person: one for one in rows if one.person not in known}
+    source = source[:LONGEST_SOURCE]
+    rows: dict[tuple[int, int | None], Did] = {}
+    for one in did:
+        rows.setdefault((one.person, one.organisation if each_hat else None), one)
+    lines: Counter[int] = Counter()
+    standing = set()
+    for person, organisation, annulled in Act.objects.filter(
+        from_source(source), stage=stage, kind=kind, person__in={one.person for one in rows.values()}
+    ).values_list("person", "organisation", "annulment"):
+        lines[person] += 1
+        if annulled is None:
+            standing.add((person, organisation if each_hat else None))
+    new = []
+    for key, one in rows.items():
+        if key not in standing:
+            new.append((lines[one.person], one))
+            lines[one.person] += 1
     if not new:
         return []
     made = Act.objects.bulk_create(
@@ -57,16 +74,16 @@ def enter(
                 sector=one.sector,
                 kind=kind,
                 channel=channel,
-                source=source[:60],
+                source=f"{source}#{before + 1}" if before else source,
                 at=one.at,
                 recorded_at=clock.now(),
                 recorded_by_id=by.pk,
             )
-            for one in new.values()
+            for before, one in new
         ],
         ignore_conflicts=True,
     )
-    follow_all(stage.initiative, new)
+    follow_all(stage.initiative, {one.person for _before, one in new})
     return made
 
 
@@ -79,11 +96,12 @@ def enter_one(
     *,
     by: Author,
     channel: str = Channel.ONLINE,
+    each_hat: bool = False,
 ) -> None:
     """`enter` for one person now, under a hat that was checked."""
     sector = organisation.sector if organisation is not None else ""
     did = Did(person.pk, organisation.pk if organisation is not None else None, sector, clock.now())
-    enter(stage, kind, source, [did], by=by, channel=channel)
+    enter(stage, kind, source, [did], by=by, channel=channel, each_hat=each_hat)
 
 
 @deed
@@ -121,7 +139,7 @@ def record_act(
         by=by,
         channel=channel,
     )
-    made = Act.objects.get(stage=stage, person=person, kind=kind, source=source)
+    made = Act.objects.get(from_source(source), stage=stage, person=person, kind=kind, annulment=None)
     note(by, "record_act", made, initiative, kind=kind)
     return made
 
@@ -145,7 +163,7 @@ def checked(kind: str, channel: str, source: str) -> tuple[str, str, str]:
     source = " ".join(source.split())
     if not source:
         raise wrong("no_source", "source", _("Say how you know: a list, a sheet, your notes."))
-    return kind, channel, f"list:{source}"[:60]
+    return kind, channel, f"list:{source}"[:LONGEST_SOURCE]
 
 
 def checked_at(stage: Stage, at: dt.datetime | None) -> dt.datetime:

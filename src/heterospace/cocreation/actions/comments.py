@@ -49,7 +49,8 @@ def comment(
         sector=sector,
         at=clock.now(),
     )
-    enter_one(stage, ActKind.COMMENTED, f"proposal:{proposal.reference}", who, organisation, by=by)
+    source = f"proposal:{proposal.reference}"
+    enter_one(stage, ActKind.COMMENTED, source, who, organisation, by=by, each_hat=True)
     note(by, "comment", made, proposal.initiative, kind=kind)
     if kind == CommentKind.QUESTION:
         for author in authors_of(proposal):

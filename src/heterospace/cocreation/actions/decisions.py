@@ -6,7 +6,6 @@ votes holds the box only.
 
 import datetime as dt
 import logging
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -31,7 +30,7 @@ from ..enums import (
     Stance,
     StepKind,
 )
-from ..models import LEAST_SECRET, Act, Box, Decision, Elector, Initiative, Position, Proposal, Step
+from ..models import LEAST_SECRET, Box, Decision, Elector, Initiative, Position, Proposal, Step
 from ..queries import stewards_of
 from ..rules_text import canonical_decision, digest
 from . import ballots
@@ -393,27 +392,13 @@ def take_position(
     Elector.objects.filter(pk=voice.pk).update(
         has_voted=True, voted_by=who if voice.person_id is None else None
     )
-    source = _source(decision, who, voice.organisation_id)
-    if source:
-        enter_one(decision.stage, ActKind.VOTED, source, who, voice.organisation, by=by)
+    source = f"decision:{decision.reference}"
+    enter_one(decision.stage, ActKind.VOTED, source, who, voice.organisation, by=by, each_hat=True)
     note(by, "take_position", position, decision.initiative, stance=stance)
     if objects:
         for steward in stewards_of(decision.initiative):
             tell(steward.person, "objection_made", decision.initiative, **_about(decision), reason=reason)
     return position
-
-
-def _source(decision: Decision, person: Person, organisation: int | None) -> str:
-    """Under which source an open vote is entered: of several organisations one speaks for each is an act of its own."""
-    base = f"decision:{decision.reference}"
-    known = list(
-        Act.objects.filter(
-            stage=decision.stage, person=person, kind=ActKind.VOTED, source__startswith=base
-        ).values_list("organisation", flat=True)
-    )
-    if organisation in known:
-        return ""
-    return f"{base}#{len(known) + 1}" if known else base
 
 
 @deed
@@ -556,17 +541,12 @@ def _counted(decision: Decision, box: Any, turnout: counting.Turnout, open_objec
 def _enter_voters(decision: Decision, by: Author) -> None:
     """The acts of a secret ballot: for everybody whose voice was used, at the moment it closed, in the order of the roll."""
     moment = clock.now()
-    rounds: list[list[Did]] = []  # who speaks for several organisations did it once for each
-    turn: Counter[int] = Counter()
-    for line in Elector.objects.filter(box=decision.box_id, has_voted=True).order_by("pk"):
-        person = line.person_id or line.voted_by_id or 0
-        if turn[person] == len(rounds):
-            rounds.append([])
-        rounds[turn[person]].append(Did(person, line.organisation_id, line.sector, moment))
-        turn[person] += 1
-    for number, did in enumerate(rounds, 1):
-        source = f"decision:{decision.reference}" + (f"#{number}" if number > 1 else "")
-        enter(decision.stage, ActKind.VOTED, source, did, by=by)
+    did = [
+        Did(line.person_id or line.voted_by_id or 0, line.organisation_id, line.sector, moment)
+        for line in Elector.objects.filter(box=decision.box_id, has_voted=True).order_by("pk")
+    ]
+    source = f"decision:{decision.reference}"
+    enter(decision.stage, ActKind.VOTED, source, did, by=by, each_hat=True)
 
 
 @deed

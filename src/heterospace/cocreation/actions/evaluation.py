@@ -167,7 +167,7 @@ def judge(
     CriterionJudgement.objects.bulk_create(
         [CriterionJudgement(judgement=row, criterion=criterion, met=value) for criterion, value in met]
     )
-    enter_one(stage, ActKind.EVALUATED, "judgement", who, organisation, by=by)
+    enter_one(stage, ActKind.EVALUATED, "judgement", who, organisation, by=by, each_hat=True)
     note(by, "judge", row, initiative, organisation=organisation.pk if organisation is not None else None)
     if there is None and organisation is not None:
         step(

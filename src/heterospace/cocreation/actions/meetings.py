@@ -347,19 +347,15 @@ def enter_attendance(event: Event, came: Sequence[Came], *, by: Author) -> list[
     if meeting is None:
         return []
     hats = _hats(meeting.initiative_id, [one.registration for one in came])
-    again = _annulled(meeting, [one.registration.person_id for one in came])
     made: list[Act] = []
     for online in (False, True):
-        by_source: dict[str, list[Did]] = {}
-        for one in came:
-            if one.online == online:
-                person = one.registration.person_id
-                turn = again.get(person, 0)
-                source = f"{meeting.source}#{turn + 1}" if turn else meeting.source
-                by_source.setdefault(source, []).append(Did(person, *hats[person], one.at))
-        for source, did in by_source.items():
-            channel = Channel.ONLINE if online else Channel.MEETING
-            made += enter(meeting.stage, ActKind.ATTENDED, source, did, by=by, channel=channel)
+        did = [
+            Did(one.registration.person_id, *hats[one.registration.person_id], one.at)
+            for one in came
+            if one.online == online
+        ]
+        channel = Channel.ONLINE if online else Channel.MEETING
+        made += enter(meeting.stage, ActKind.ATTENDED, meeting.source, did, by=by, channel=channel)
     return made
 
 
@@ -388,23 +384,6 @@ def _hats(initiative: int, registrations: Sequence[Registration]) -> dict[int, t
                 chosen = next(iter(hats)) if len(hats) == 1 else None
         found[one.person_id] = (chosen, hats[chosen]) if chosen is not None else (None, "")
     return found
-
-
-def _annulled(meeting: Meeting, people: Sequence[int]) -> dict[int, int]:
-    """How often each of these people's having been there was annulled, when nothing else says that she was."""
-    standing = set(acts_at(meeting).filter(person__in=people).values_list("person", flat=True))
-    counts: dict[int, int] = {}
-    rows = Act.objects.filter(
-        Q(source=meeting.source) | Q(source__startswith=f"{meeting.source}#"),
-        stage=meeting.stage,
-        person__in=people,
-        kind=ActKind.ATTENDED,
-        annulment__isnull=False,
-    ).order_by("pk")
-    for person in rows.values_list("person", flat=True):
-        if person not in standing:
-            counts[person] = counts.get(person, 0) + 1
-    return counts
 
 
 def annul_attendance(event: Event, person: int, *, by: Author) -> None:

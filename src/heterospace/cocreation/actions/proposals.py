@@ -263,7 +263,8 @@ def support_proposal(
         defaults={"organisation": organisation, "sector": sector},
         create_defaults={"organisation": organisation, "sector": sector, "at": clock.now()},
     )
-    enter_one(stage, ActKind.VOTED, f"support:{proposal.reference}", who, organisation, by=by)
+    source = f"support:{proposal.reference}"
+    enter_one(stage, ActKind.VOTED, source, who, organisation, by=by, each_hat=True)
     return True
 
 
