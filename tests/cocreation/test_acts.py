@@ -4,6 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from heterospace.cocreation import actions, queries
+from heterospace.cocreation.actions.lists import Line
 from heterospace.cocreation.models import Act, Step
 from heterospace.core import clock
 from heterospace.core.deeds import SYSTEM
@@ -132,6 +133,26 @@ def test_the_ledger_is_append_only_and_a_wrong_line_is_annulled(initiative, part
     assert not queries.acts_of(initiative).exists()
     assert "company" not in queries.presence_of(initiative)
     assert Act.objects.filter(pk=act.pk).exists()
+
+
+def test_what_was_annulled_is_entered_again_rightly(initiative, parties):
+    bank = parties["bank"]
+    wrong = record(initiative, bank, organisation=None)
+    actions.annul_act(wrong, "Datang untuk banknya.", by=SYSTEM)
+    right = record(initiative, bank)
+    assert (right.source, right.organisation) == ("list:daftar hadir#2", bank.organisation)
+    assert record(initiative, bank) == right  # and that one is one again
+    assert [row.sector for row in queries.acts_of(initiative)] == ["company"]
+    actions.annul_act(right, "Tidak datang.", by=SYSTEM)
+    (third,) = actions.record_named(
+        initiative,
+        Line(1, bank.person.name, ""),
+        by=SYSTEM,
+        kind="attended",
+        source="daftar hadir",
+        person=bank.person,
+    )
+    assert third.source == "list:daftar hadir#3"
 
 
 def test_looking_and_signing_in_never_count(initiative, parties, enter):

@@ -13,6 +13,7 @@ from heterospace.core import clock
 from heterospace.core.deeds import SYSTEM
 from heterospace.core.models import Message
 from heterospace.core.refusals import Refused
+from heterospace.home.tick import tick
 from tests.cocreation.houses import days, go_to, stage, take_part
 
 HAND_MADE = {  # organisation: (sector, stages it acted in, stages it was invited in)
@@ -186,6 +187,30 @@ def test_who_shaped_it_is_invited_to_the_evaluation_by_itself(initiative, partie
     row = queries.presence_of(initiative)["media"]
     assert (len(row.invited), len(row.came)) == (1, 0)
     assert actions.invite_again(evaluate, by=SYSTEM) == 0  # nobody twice
+
+
+@pytest.mark.django_db
+def test_an_organisation_is_invited_with_its_people_whatever_hat_they_wear_now(initiative, parties, office):
+    kawan, bank = parties["kawan"], parties["bank"]
+    take_part(initiative, [kawan, bank])
+    go_to(initiative, "design")
+    actions.record_act(initiative, kawan.person, "commented", by=SYSTEM, source="obrolan")  # in her own name
+    go_to(initiative, "evaluate")
+    assert initiative.invites.get(person=kawan.person).organisation is None
+    (gone,) = [one for one in queries.missing_in(stage(initiative, "evaluate")) if one.sector == "community"]
+    assert (gone.invited, gone.not_invited) == ([kawan.organisation], [])
+    row = queries.presence_of(initiative)["community"]
+    assert row.invited == {kawan.organisation.pk}
+
+
+@pytest.mark.django_db
+def test_who_takes_part_after_the_call_is_invited_by_the_clockwork(initiative, parties):
+    take_part(initiative, [parties["kawan"]])
+    go_to(initiative, "evaluate")
+    take_part(initiative, [parties["batik"]], kind="evaluated")
+    assert tick()["latecomers_invited"] == 1
+    assert tick()["latecomers_invited"] == 0
+    assert initiative.invites.filter(person=parties["batik"].person).exists()
 
 
 @pytest.mark.django_db

@@ -183,10 +183,15 @@ def test_whoever_took_part_is_invited_and_the_timeline_says_it(initiative, seven
     assert decision.title in sentence(line)
 
 
-def test_stewards_who_decide_among_themselves_are_told(initiative, seven):
-    opened(initiative, franchise="stewards", method="consent")
-    assert Message.objects.filter(kind="decision_opened").count() == 2
-    assert Invite.objects.filter(kind="decision").count() == 0
+def test_who_shaped_it_reads_what_the_stewards_decide_and_nobody_is_told_twice(initiative, seven, parties):
+    decision = opened(initiative, franchise="stewards", method="consent")
+    asked = set(Invite.objects.filter(decision=decision).values_list("person", flat=True))
+    assert asked == {one.person.pk for one in seven}
+    stewards = {parties["kawan"].person.pk, parties["kampus"].person.pk}
+    told = set(Message.objects.filter(kind="decision_opened").values_list("addressee", flat=True))
+    assert told == stewards - asked
+    position = lambda: actions.take_position(decision, "consent", by=parties["bank"].user)  # noqa: E731
+    assert refusal(position) == "not_on_roll"
 
 
 # --- voting

@@ -183,3 +183,17 @@ def test_somebody_who_says_too_much_at_once_is_asked_to_wait(ask, dialogue, part
         for n in range(11)
     ]
     assert codes == [201] * 10 + [429]
+    steward = [
+        ask(parties["kampus"].user, "post", path, {"text": f"Pernyataan pembuka {n}."}).status_code
+        for n in range(12)
+    ]
+    assert steward == [201] * 12  # who runs it fills it
+
+
+def test_an_answer_that_said_too_often_is_not_kept_for_its_key(ask, dialogue, parties, monkeypatch):
+    path = f"/dialogues/{dialogue.reference}/statements"
+    sent = (parties["bank"].user, "post", path, {"text": "Pasar dulu."})
+    with monkeypatch.context() as full:
+        full.setattr("heterospace.members.limits._count", lambda key, seconds: 10**6)
+        assert ask(*sent, key="sekali").status_code == 429
+    assert ask(*sent, key="sekali").status_code == 201

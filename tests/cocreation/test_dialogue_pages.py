@@ -101,6 +101,16 @@ def test_strangers_are_sent_to_sign_in_or_let_in_by_browser(dialogue, initiative
     assert "tanpa akun" in text(browser.get(page(open_to_all)))
 
 
+def test_a_whole_school_votes_from_behind_one_address(initiative, enter):
+    open_to_all = talk(initiative, title="Terbuka", allows_strangers=True)
+    sent = {"statement": "1", "value": "1"}
+    codes = {
+        enter().post(page(open_to_all), sent, headers={"HX-Request": "true"}).status_code for _ in range(320)
+    }
+    assert codes == {200}
+    assert Voter.objects.filter(dialogue=open_to_all).count() == 320
+
+
 def test_saying_something_twice_is_told_beside_the_field(dialogue, parties, enter):
     browser = enter(parties["bank"].person)
     answer = browser.post(page(dialogue), {"act": "say", "text": SEEDS[1].upper(), "language": "id"})

@@ -167,9 +167,12 @@ def test_having_voted_is_one_act_and_saying_something_another(dialogue, parties)
     act = Act.objects.get(person=bank.person)
     assert (act.kind, act.channel, act.source) == ("voted", "online", f"dialogue:{dialogue.reference}")
     assert (act.organisation, act.sector, act.stage) == (bank.organisation, "company", dialogue.stage)
-    said = actions.say_statement(dialogue, "Pasar dulu, baru modal.", by=bank.user)
+    actions.say_statement(dialogue, "Pasar dulu, baru modal.", by=bank.user)
+    actions.say_statement(dialogue, "Pendamping, bukan juri.", by=bank.user)
     kinds = list(Act.objects.filter(person=bank.person).order_by("pk").values_list("kind", "source"))
-    assert kinds[1:] == [("commented", f"statement:{dialogue.reference}-{said.number}")]
+    assert kinds[1:] == [
+        ("commented", f"dialogue:{dialogue.reference}")
+    ]  # once, and not which words were hers
     assert bank.person.followings.filter(initiative=dialogue.initiative).exists()
 
 
@@ -462,6 +465,21 @@ def test_in_every_stage_members_talk_and_the_act_is_of_its_stage(initiative, par
     made = talk(initiative)
     say_to(made, parties["bank"], {1: 1})
     assert Act.objects.get(person=parties["bank"].person, kind="voted").stage.kind == stage
+
+
+def test_a_dialogue_that_goes_on_belongs_to_the_stage_that_opens(initiative, dialogue, parties):
+    say_to(dialogue, parties["bank"], {1: 1})
+    go_to(initiative, "design")
+    dialogue.refresh_from_db()
+    say_to(dialogue, parties["radio"], {1: -1})
+    stages = {act.sector: act.stage.kind for act in Act.objects.filter(kind="voted")}
+    assert stages == {"company": "frame", "media": "design"}
+    say_to(dialogue, parties["bank"], {2: 1})  # she voted already: still one act
+    assert Act.objects.filter(kind="voted").count() == 2
+    actions.close_dialogue(dialogue, by=SYSTEM)
+    go_to(initiative, "deliver")
+    dialogue.refresh_from_db()
+    assert dialogue.stage.kind == "design"
 
 
 def test_an_ended_initiative_ends_its_dialogues(initiative, dialogue, parties):

@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils.translation import override
 
-from heterospace.cocreation import actions, evaluation, judging
+from heterospace.cocreation import actions, evaluation, judging, queries
 from heterospace.cocreation.models import Criterion, Judgement
 from heterospace.cocreation.timeline import sentence
 from heterospace.core.deeds import SYSTEM
@@ -127,6 +127,19 @@ def test_every_party_judges_once_and_may_change_it(judged, parties):
         assert [sentence(step) for step in judged.steps.filter(kind="judged")] == [
             "Pihak Bank judged what became of it."
         ]
+
+
+def test_who_judged_in_her_own_name_and_then_for_her_organisation_acted_for_both(judged, parties):
+    bank = parties["bank"]
+    judge(judged, bank, organisation=None)
+    judge(judged, bank)
+    judge(judged, bank, result=1)
+    acts = judged.acts.filter(kind="evaluated").order_by("pk")
+    assert [(act.organisation, act.source) for act in acts] == [
+        (None, "judgement"),
+        (bank.organisation, "judgement#2"),
+    ]
+    assert queries.presence_of(judged)["company"].active["evaluate"] == {bank.organisation.pk}
 
 
 def test_anybody_who_may_speak_for_it_changes_an_organisation_s_judgement(judged, parties, sari):

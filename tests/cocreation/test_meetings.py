@@ -447,6 +447,18 @@ def test_minutes_name_what_they_led_to_of_the_same_initiative(meeting, initiativ
         assert foreign.value.code == "other_initiative"
 
 
+def test_a_meeting_held_in_the_next_stage_is_an_act_and_an_invitation_of_that_stage(initiative, parties):
+    take_part(initiative, [parties["bank"], parties["kawan"]])
+    meeting = call(initiative, parties)
+    go_to(initiative, "design")
+    meeting.refresh_from_db()
+    came(meeting, parties["bank"])
+    act = Act.objects.get(source=meeting.source)
+    assert (act.stage.kind, meeting.stage.kind) == ("design", "design")
+    assert {one.stage.kind for one in initiative.invites.filter(meeting=meeting)} == {"design"}
+    assert actions.invite_again(meeting.stage, by=SYSTEM) == 0  # nobody twice
+
+
 def test_a_meeting_called_off_has_no_minutes(meeting, parties):
     events.cancel_event(meeting.event, "Banjir.", by=SYSTEM)
     with later(2), pytest.raises(Refused) as off:

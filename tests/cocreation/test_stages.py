@@ -15,9 +15,10 @@ from heterospace.cocreation.enums import (
 from heterospace.cocreation.models import Initiative, RulesVersion, Stage
 from heterospace.cocreation.rules_text import canonical, digest
 from heterospace.core import clock
-from heterospace.core.deeds import SYSTEM
+from heterospace.core.deeds import SYSTEM, allowed
 from heterospace.core.models import Message
 from heterospace.core.refusals import Forbidden, Invalid, Refused
+from heterospace.members.models import Affiliation
 from tests.cocreation.houses import begin, days, go_to, propose, stage, take_part
 
 pytestmark = pytest.mark.django_db
@@ -98,6 +99,20 @@ def test_a_running_initiative_keeps_two_sectors_of_stewards(initiative, parties)
     assert alone.value.code == "two_sectors"
     actions.add_steward(initiative, parties["bank"].person, parties["bank"].organisation, by=SYSTEM)
     assert actions.end_steward(steward, by=steward.person.user).until is not None
+
+
+def test_a_steward_whose_organisation_has_her_no_more_guides_for_nobody(initiative, parties):
+    kampus = parties["kampus"]
+    ago = clock.now().date() - dt.timedelta(days=1)
+    Affiliation.objects.filter(person=kampus.person).update(since=ago, until=ago)
+    assert not allowed(kampus.user, "cocreation.steer", initiative)
+    actions.close_stage(stage(initiative, "frame"), "Hasil.", by=SYSTEM)
+    with pytest.raises(Refused) as alone:
+        actions.open_stage(stage(initiative, "design"), by=SYSTEM)
+    assert alone.value.code == "two_sectors"
+    Affiliation.objects.filter(person=kampus.person).update(until=None)
+    actions.open_stage(stage(initiative, "design"), by=SYSTEM)
+    assert allowed(kampus.user, "cocreation.steer", initiative)
 
 
 def test_rules_are_frozen_by_their_fingerprint_when_the_stage_opens(initiative):

@@ -10,15 +10,18 @@ from ..hubs.models import Hub
 from ..members.models import Agreement, Organisation, Person
 from . import promises, queries
 from .agreeing import initiatives_of
+from .deciding import due_for_review
 from .meetings import meeting_of
+from .rules import steers
 
 
 def invitations(request: HttpRequest, *, person: Person) -> panels.Filling | None:
-    """What she is invited to, what she follows, and what waits for her hub's answer, on her own page."""
+    """What she is invited to, what she follows, and what waits for her as steward or for her hub, on her own page."""
     context = {
         "invites": list(queries.open_invites(person)[:6]),
         "followed": list(queries.followed_by(person)[:5]),
         "waiting": list(queries.waiting_for(request.user, person.office)),
+        "reviews": [one for one in due_for_review(person.office) if steers(request.user, one.initiative)],
     }
     return ("cocreation/me_panel.html", context) if any(context.values()) else None
 

@@ -1,7 +1,7 @@
 """Reads of initiatives: which there are, who took part, who is missing, what happened."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,8 +14,8 @@ from ..core.refusals import NotFound
 from ..events.cells import is_small
 from ..hubs.models import Office
 from ..members.enums import HubRoleName
-from ..members.models import Organisation, Person
-from ..members.queries import roles_of
+from ..members.models import Affiliation, Organisation, Person
+from ..members.queries import current_affiliations, roles_of
 from . import continuity
 from .continuity import Presence
 from .enums import InitiativeState, StageKind, StageState
@@ -125,20 +125,30 @@ def people_of(initiative: Initiative) -> QuerySet[Person]:
 
 
 def presence_of(initiative: Initiative) -> dict[str, continuity.SectorRow]:
-    """Who took part and who was invited, by sector (`""` is all), of organisations only. Two queries."""
-    acts = acts_of(initiative).exclude(organisation=None).order_by()
-    invitations = Invite.objects.filter(initiative=initiative).exclude(organisation=None).order_by()
-    return continuity.by_sector(_first_ones(acts), _first_ones(invitations))
+    """Who took part and who was invited, by sector (`""` is all), of organisations only. Two queries.
 
-
-def _first_ones(rows: QuerySet[Any]) -> Iterator[Presence]:
-    """Each organisation once in each stage (and sector it had then), in the order they first came."""
-    first = (
-        rows.values_list("organisation", "sector", "stage__kind")
+    An organisation was invited where anybody was who acted for it here, under whatever hat she acts now.
+    """
+    who = Coalesce("person__merged_into", "person")
+    acts = (
+        acts_of(initiative)
+        .exclude(organisation=None)
+        .order_by()
+        .values_list("organisation", "sector", "stage__kind", who)
         .annotate(first=Min("at"), number=Min("pk"))
         .order_by("first", "number")
     )
-    return (Presence(*row[:3]) for row in first.iterator())
+    asked: dict[int, set[str]] = {}
+    invitations = Invite.objects.filter(initiative=initiative).order_by()
+    for person, kind in invitations.values_list(who, "stage__kind").distinct():
+        asked.setdefault(person, set()).add(kind)
+    came: list[Presence] = []
+    invited: dict[tuple[int, str], Presence] = {}
+    for organisation, sector, stage, person, *_when in acts:
+        came.append(Presence(organisation, sector, stage))
+        for kind in asked.get(person, ()):
+            invited.setdefault((organisation, kind), Presence(organisation, sector, kind))
+    return continuity.by_sector(came, invited.values())
 
 
 @dataclass(frozen=True)
@@ -178,9 +188,15 @@ def is_alarmed(stage: Stage, today: dt.date) -> bool:
 
 
 def stewards_of(initiative: Initiative) -> QuerySet[Steward]:
-    """Who guides it now."""
+    """Who guides it now: with an open account, for an organisation that still has her."""
+    today = clock.today(initiative.hub.timezone)
+    current = Affiliation.objects.filter(
+        current_affiliations(today), person=OuterRef("person"), organisation=OuterRef("organisation")
+    )
     return (
-        initiative.stewards.filter(until=None)
+        initiative.stewards.filter(
+            Exists(current), until=None, person__closed_at=None, person__erased_at=None
+        )
         .select_related("person", "organisation")
         .order_by("sector", "pk")
     )

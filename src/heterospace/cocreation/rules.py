@@ -17,8 +17,8 @@ from .models import (
     Meeting,
     Position,
     Proposal,
-    Steward,
 )
+from .queries import stewards_of
 
 
 def stands_for_hub(user: User, hub: Hub) -> bool:
@@ -34,7 +34,7 @@ def steers(user: User, initiative: Initiative) -> bool:
         return False
     if stands_for_hub(user, initiative.hub):
         return True
-    return Steward.objects.filter(initiative=initiative, person=person, until=None).exists()
+    return stewards_of(initiative).filter(person=person).exists()
 
 
 @rules.predicate

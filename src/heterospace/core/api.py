@@ -19,7 +19,7 @@ from pydantic import AfterValidator, AwareDatetime
 
 from . import clock, errors
 from .models import AnsweredRequest, User
-from .refusals import Forbidden, Invalid, Refused
+from .refusals import Forbidden, Invalid, Refused, TooOften
 from .tokens import token_user
 
 T = TypeVar("T")
@@ -167,7 +167,8 @@ def idempotent(view: Callable[..., tuple[int, Schema]]) -> Callable[..., HttpRes
     """Let a POST be repeated with its `Idempotency-Key`: the same body gets the first answer again.
 
     The answer is written in the transaction of the deed. Two requests with one key wait for each other. The
-    same key with another body is refused (422, `key_reused`). Without the header nothing is kept.
+    same key with another body is refused (422, `key_reused`). Without the header nothing is kept, nor of a request that
+    came too often.
     """
 
     @functools.wraps(view)
@@ -191,6 +192,8 @@ def idempotent(view: Callable[..., tuple[int, Schema]]) -> Callable[..., HttpRes
                 with transaction.atomic():
                     status, body = view(request, *args, **kwargs)
                 response: HttpResponse = as_json(status, body)
+            except TooOften:
+                raise
             except Refused as refusal:
                 response = errors.refused(request, refusal)
             kept.status = response.status_code

@@ -38,6 +38,12 @@ class Forbidden(Refused):
     status = 403
 
 
+class TooOften(Refused):
+    """Too much at once from one person, contact or place (429); later it may be done."""
+
+    status = 429
+
+
 class NotFound(Refused):
     """There is no such thing, or none this person may know of (404)."""
 

@@ -9,7 +9,7 @@ from pydantic import Field
 from ..core.api import Items, Moment, Problem, idempotent, in_zone, items, who_asks
 from ..core.deeds import SYSTEM, require
 from ..core.models import User
-from ..core.refusals import Invalid, NotFound, Refused
+from ..core.refusals import Invalid, NotFound, TooOften
 from ..hubs.models import Hub
 from ..hubs.queries import hub_at
 from ..members import limits
@@ -72,12 +72,6 @@ def anybody(request: HttpRequest) -> User | bool:
         return True
     recognise(request, user)
     return user
-
-
-class TooOften(Refused):
-    """Asked too often from one contact or one place (429)."""
-
-    status = 429
 
 
 @router.post(

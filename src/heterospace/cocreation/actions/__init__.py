@@ -59,7 +59,7 @@ from .initiatives import (
     unfollow,
     withdraw_initiative,
 )
-from .invitations import answer_invite, invite_again
+from .invitations import answer_invite, invite_again, invite_latecomers
 from .lists import Line, record_list, record_named
 from .meetings import (
     Point,
@@ -136,6 +136,7 @@ __all__ = [
     "import_conversation",
     "integrate_objection",
     "invite_again",
+    "invite_latecomers",
     "judge",
     "leave_proposal",
     "make_proposal",

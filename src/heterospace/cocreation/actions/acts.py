@@ -50,7 +50,7 @@ def enter(
     for one in did:
         rows.setdefault((one.person, one.organisation if each_hat else None), one)
     lines: Counter[int] = Counter()
-    standing = set()
+    standing: set[tuple[int, int | None]] = set()
     for person, organisation, annulled in Act.objects.filter(
         from_source(source), stage=stage, kind=kind, person__in={one.person for one in rows.values()}
     ).values_list("person", "organisation", "annulment"):

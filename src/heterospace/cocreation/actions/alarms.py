@@ -6,7 +6,7 @@ from ...core import clock
 from ...core.deeds import Author, deed, require
 from ..enums import InitiativeState, Mark, StageKind, StageState, StepKind
 from ..models import Alarm, Stage
-from ..queries import missing_in
+from ..queries import missing_in, stewards_of
 from .telling import note, step, tell
 
 
@@ -63,7 +63,7 @@ def _say(stage: Stage, sector: str, mark: Mark, framed: int, invited: int) -> No
         framed=framed,
         invited=invited,
     )
-    people = {one.person for one in stage.initiative.stewards.filter(until=None).select_related("person")}
+    people = {one.person for one in stewards_of(stage.initiative)}
     managers = stage.initiative.hub.roles.filter(until=None, role="manager").select_related("person")
     people |= {role.person for role in managers}
     for person in sorted(people, key=lambda one: one.pk):

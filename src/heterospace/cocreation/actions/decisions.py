@@ -236,17 +236,14 @@ def open_decision(decision: Decision, *, by: Author) -> Decision:
         reference=decision.reference,
         until=decision.closes_at.isoformat(),
     )
+    invited = {
+        one.person_id for one in invite_all(decision.stage, InviteKind.DECISION, by=by, decision=decision)
+    }
     if decision.franchise == Franchise.STEWARDS:
         for one in stewards_of(initiative):
-            tell(
-                one.person,
-                "decision_opened",
-                initiative,
-                **_about(decision),
-                moment=decision.closes_at.isoformat(),
-            )
-    else:
-        invite_all(decision.stage, InviteKind.DECISION, by=by, decision=decision)
+            if one.person_id not in invited:
+                moment = decision.closes_at.isoformat()
+                tell(one.person, "decision_opened", initiative, **_about(decision), moment=moment)
     return decision
 
 
@@ -592,9 +589,6 @@ def remind_of_reviews(*, by: Author) -> int:
     count = 0
     for decision in due_for_review():
         initiative = decision.initiative
-        today = clock.today(initiative.hub.timezone)
-        if decision.review_on is None or (today - decision.review_on).days % 7:
-            continue
         shown = Step.objects.filter(
             initiative=initiative, kind=StepKind.REVIEW, facts__reference=decision.reference
         )
@@ -608,7 +602,7 @@ def remind_of_reviews(*, by: Author) -> int:
                 reference=decision.reference,
             )
         for steward in stewards_of(initiative):
-            if not told_lately(steward.person, "decision_review", decision.reference):
+            if not told_lately(steward.person, "decision_review", decision.reference, hours=160):
                 tell(steward.person, "decision_review", initiative, **_about(decision))
                 count += 1
     return count

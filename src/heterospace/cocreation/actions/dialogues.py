@@ -143,7 +143,7 @@ def _require_move(dialogue: Dialogue, state: DialogueState) -> None:
 def open_dialogue(dialogue: Dialogue, *, by: Author, closes_on: dt.date | None = None) -> Dialogue:
     """Let people talk: for the first time, or again after it was closed, until `closes_on`.
 
-    Raises Forbidden, Invalid (`closes_on`), Refused (`already_open`, `not_running`).
+    Raises Forbidden, Invalid (`closes_on`), Refused (`already_open`, `not_running`, `no_open_stage`).
     """
     require(by, "cocreation.run_dialogue", dialogue)
     dialogue = held_dialogue(dialogue)
@@ -151,9 +151,10 @@ def open_dialogue(dialogue: Dialogue, *, by: Author, closes_on: dt.date | None =
     _require_move(dialogue, DialogueState.OPEN)
     dialogue.closes_on = closes_on or dialogue.closes_on
     _require_day(dialogue)
+    dialogue.stage = open_stage_of(dialogue.initiative)
     dialogue.state, dialogue.closed_at = DialogueState.OPEN, None
     dialogue.opened_at = dialogue.opened_at or clock.now()
-    dialogue.save(update_fields=["state", "opened_at", "closed_at", "closes_on"])
+    dialogue.save(update_fields=["stage", "state", "opened_at", "closed_at", "closes_on"])
     step(
         dialogue.initiative,
         StepKind.DIALOGUE,

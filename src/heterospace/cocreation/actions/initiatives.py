@@ -15,7 +15,7 @@ from ...members.queries import person_of
 from ..enums import INITIATIVE_MOVES, InitiativeState, Pattern, StageKind, StageState, StepKind
 from ..models import Following, Initiative, Stage, Steward
 from ..patterns import PLANS, RULES
-from ..queries import people_of
+from ..queries import people_of, stewards_of
 from .telling import follow_all, hat, held, note, own, step, tell, tell_once, words, wrong
 
 NOT_NOW = {
@@ -260,8 +260,9 @@ def add_steward(initiative: Initiative, person: Person, organisation: Organisati
     if person.office_id != initiative.office_id:
         raise Forbidden("other_office", _("There is no such person here."))
     hat(person, organisation)
-    if Steward.objects.filter(initiative=initiative, person=person, until=None).exists():
+    if stewards_of(initiative).filter(person=person).exists():
         raise Refused("already_steward", _("This person is a steward already."))
+    initiative.stewards.filter(person=person, until=None).update(until=clock.now())  # for who has her no more
     made = _make_steward(initiative, person, organisation)
     note(by, "add_steward", initiative, initiative, person=person.pk, sector=made.sector)
     step(initiative, StepKind.STEWARD, organisation=organisation.name, sector=made.sector, joined=True)
@@ -290,7 +291,7 @@ def end_steward(steward: Steward, *, by: Author) -> Steward:
     steward = Steward.objects.select_for_update().get(pk=steward.pk)
     if steward.until is not None:
         return steward
-    others = Steward.objects.filter(initiative=initiative, until=None).exclude(pk=steward.pk)
+    others = stewards_of(initiative).exclude(pk=steward.pk)
     if initiative.is_running and _is_open(initiative) and len({one.sector for one in others}) < 2:
         raise Refused("two_sectors", _("Two sectors guide it at least: first find another steward."))
     steward.until = clock.now()

@@ -9,7 +9,7 @@ from ...events.actions import Wish, cancel_registration, register
 from ...events.enums import LIVE, EventState
 from ...events.models import Invitation as EventInvitation
 from ...members.queries import acts_for
-from ..enums import InviteKind, Reply, StageKind, StageState
+from ..enums import Franchise, InitiativeState, InviteKind, Reply, StageKind, StageState
 from ..models import Decision, Following, Invite, Meeting, Stage
 from ..queries import people_of
 from .telling import note, tell, wrong
@@ -30,7 +30,10 @@ def invite_all(
     away = Following.objects.filter(initiative=stage.initiative_id, wants_invitations=False)
     people = people_of(stage.initiative).exclude(pk__in=away.values("person"))
     target = {"meeting": meeting, "decision": decision}
-    known = set(Invite.objects.filter(stage=stage, kind=kind, **target).values_list("person", flat=True))
+    asked = Invite.objects.filter(initiative=stage.initiative_id, kind=kind, **target)
+    if kind == InviteKind.EVALUATION:
+        asked = asked.filter(stage=stage)
+    known = set(asked.values_list("person", flat=True))
     new = [
         Invite(
             initiative=stage.initiative,
@@ -73,7 +76,11 @@ def _what(invite: Invite) -> dict[str, str]:
         event = invite.meeting.event
         return {"what": event.title, "start": event.start.isoformat(), "end": event.end.isoformat()}
     if invite.decision is not None:
-        return {"what": invite.decision.title, "moment": invite.decision.closes_at.isoformat()}
+        return {
+            "what": invite.decision.title,
+            "moment": invite.decision.closes_at.isoformat(),
+            "reads": "yes" if invite.decision.franchise == Franchise.STEWARDS else "",
+        }
     return {"what": "", "until": invite.stage.ends_on.isoformat()}
 
 
@@ -87,6 +94,30 @@ def invite_again(stage: Stage, *, by: Author) -> int:
     require(by, "cocreation.steer", stage.initiative)
     if stage.state != StageState.OPEN:
         raise Refused("not_open", _("This stage is not open."))
+    decisions = list(Decision.objects.filter(stage=stage, state="open").order_by("pk"))
+    count = _invite_to_what_comes(stage, by)
+    for decision in decisions:
+        count = (count or 0) + len(invite_all(stage, InviteKind.DECISION, by=by, decision=decision))
+    if count is None:
+        raise Refused(
+            "nothing_to_invite_to",
+            _("There is nothing to invite to: call a meeting or open a decision first."),
+        )
+    return count
+
+
+@deed
+def invite_latecomers(*, by: Author) -> int:
+    """Invite who took part only after a meeting was called or evaluation opened. Answers how many invitations went out. For `tick`."""
+    require(by, "cocreation.tidy")
+    stages = Stage.objects.filter(state=StageState.OPEN, initiative__state=InitiativeState.RUNNING)
+    return sum(
+        _invite_to_what_comes(stage, by) or 0 for stage in stages.select_related("initiative").order_by("pk")
+    )
+
+
+def _invite_to_what_comes(stage: Stage, by: Author) -> int | None:
+    """Invite to meetings to come, and to evaluate while it is open; None when there is neither."""
     meetings = list(
         Meeting.objects.filter(
             stage=stage, event__state=EventState.PUBLISHED, event__period__endswith__gt=clock.now()
@@ -94,21 +125,10 @@ def invite_again(stage: Stage, *, by: Author) -> int:
         .select_related("event__hub")
         .order_by("pk")
     )
-    decisions = list(Decision.objects.filter(stage=stage, state="open").order_by("pk"))
-    evaluates = stage.kind == StageKind.EVALUATE
-    if not (meetings or decisions or evaluates):
-        raise Refused(
-            "nothing_to_invite_to",
-            _("There is nothing to invite to: call a meeting or open a decision first."),
-        )
-    count = 0
-    for meeting in meetings:
-        count += len(invite_all(stage, InviteKind.MEETING, by=by, meeting=meeting))
-    for decision in decisions:
-        count += len(invite_all(stage, InviteKind.DECISION, by=by, decision=decision))
-    if evaluates:
-        count += len(invite_all(stage, InviteKind.EVALUATION, by=by))
-    return count
+    made = [invite_all(stage, InviteKind.MEETING, by=by, meeting=meeting) for meeting in meetings]
+    if stage.kind == StageKind.EVALUATE:
+        made.append(invite_all(stage, InviteKind.EVALUATION, by=by))
+    return sum(map(len, made)) if made else None
 
 
 @deed

@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from ...core import clock
@@ -14,6 +15,8 @@ from .. import continuity
 from ..enums import (
     STAGE_MOVES,
     CommitmentState,
+    DecisionState,
+    DialogueState,
     Influence,
     InitiativeState,
     InviteKind,
@@ -22,8 +25,17 @@ from ..enums import (
     StageState,
     StepKind,
 )
-from ..models import Commitment, Initiative, RulesVersion, Stage, Steward
-from ..queries import people_of, presence_of
+from ..models import (
+    Commitment,
+    Decision,
+    Dialogue,
+    Initiative,
+    Invite,
+    Meeting,
+    RulesVersion,
+    Stage,
+)
+from ..queries import people_of, presence_of, stewards_of
 from ..rules_text import canonical, digest
 from .initiatives import require_move
 from .invitations import invite_all
@@ -144,6 +156,7 @@ def _freeze(stage: Stage, by: Author, reason: str = "") -> RulesVersion:
 def open_stage(stage: Stage, *, by: Author, reason: str = "") -> Stage:
     """Open a stage: its rules are frozen under their fingerprint, and who took part before is told; into evaluate she is invited.
 
+    Meetings to come, dialogues and decisions that go on belong to it from then on.
     Deliver opens with a promise of somebody outside government, or with a public reason (`reason`). A stage that opens
     later than planned keeps its length.
     Raises Forbidden, Invalid (`no_rules`), Refused (`not_running`, `two_sectors`, `stage_before`, `already_open`,
@@ -155,7 +168,7 @@ def open_stage(stage: Stage, *, by: Author, reason: str = "") -> Stage:
     require_running(initiative)
     _require_move(stage, StageState.OPEN)
     kind = StageKind(stage.kind)
-    if len({one.sector for one in Steward.objects.filter(initiative=initiative, until=None)}) < 2:
+    if len({one.sector for one in stewards_of(initiative)}) < 2:
         raise Refused(
             "two_sectors", _("Stewards of at least two sectors guide it: first find another steward.")
         )
@@ -176,6 +189,7 @@ def open_stage(stage: Stage, *, by: Author, reason: str = "") -> Stage:
         stage.starts_on, stage.ends_on = today, today + length
     stage.state, stage.opened_at = StageState.OPEN, clock.now()
     stage.save(update_fields=["state", "opened_at", "open_reason", "starts_on", "ends_on"])
+    _carry_over(stage)
     version = _freeze(stage, by)
     _push_later(stage)
     note(by, "open_stage", stage, initiative, kind=stage.kind)
@@ -191,6 +205,18 @@ def open_stage(stage: Stage, *, by: Author, reason: str = "") -> Stage:
     if kind == StageKind.EVALUATE:
         invite_all(stage, InviteKind.EVALUATION, by=by)
     return stage
+
+
+def _carry_over(stage: Stage) -> None:
+    """What goes on when a stage opens belongs to it from now on: who comes, speaks or votes there acts in this stage."""
+    ours = {"initiative": stage.initiative}
+    meetings = Meeting.objects.filter(**ours, event__period__endswith__gt=clock.now())
+    decisions = Decision.objects.filter(**ours, state__in=[DecisionState.DRAFT, DecisionState.OPEN])
+    invites = Invite.objects.filter(Q(meeting__in=meetings) | Q(decision__in=decisions), **ours)
+    invites.update(stage=stage)
+    meetings.update(stage=stage)
+    decisions.update(stage=stage)
+    Dialogue.objects.filter(**ours).exclude(state=DialogueState.CLOSED).update(stage=stage)
 
 
 def _others_promised(initiative: Initiative) -> bool:
@@ -269,7 +295,7 @@ def remind_of_results(*, by: Author) -> int:
     for stage in over.order_by("pk"):
         if (clock.today(stage.initiative.hub.timezone) - stage.ends_on).days % 7 != 1:
             continue
-        for steward in stage.initiative.stewards.filter(until=None).select_related("person"):
+        for steward in stewards_of(stage.initiative):
             count += tell_once(
                 steward.person,
                 "result_due",

@@ -55,7 +55,7 @@ def let_in(dialogue: Dialogue, who: Who, by: Author) -> Voter:
         known.person = person
         return known
     if Act.objects.filter(
-        stage=dialogue.stage_id, person=person, kind=ActKind.VOTED, source=source_of(dialogue)
+        initiative=dialogue.initiative_id, person=person, kind=ActKind.VOTED, source=source_of(dialogue)
     ).exists():
         raise Refused("voted_on_paper", _("Your sheet of paper was counted already."))
     worn = _first_hat(dialogue, person) if who.organisation is ANY_HAT else who.organisation
@@ -145,7 +145,7 @@ def say_statement(
 ) -> Statement:
     """Say something others vote on. It is shown at once, or waits for a moderator where the dialogue says so.
 
-    Saying it is agreeing with it. A member's statement is an act.
+    Saying it is agreeing with it. That a member said something is an act, once; which statement was hers is not kept there.
     Raises Forbidden and Refused as `let_in`, Invalid (`no_text`, `too_long`, `language`), Refused (`said_already` with its `number`, `too_many`, `not_open`,
     `dialogue_closed`).
     """
@@ -177,7 +177,7 @@ def say_statement(
         enter_one(
             dialogue.stage,
             ActKind.COMMENTED,
-            f"statement:{dialogue.reference}-{statement.number}",
+            source_of(dialogue),
             voter.person,
             voter.organisation,
             by=by,

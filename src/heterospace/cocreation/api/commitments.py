@@ -39,6 +39,7 @@ class ChangeOut(Schema):
 
 
 class CommitmentOut(Schema):
+    id: str = Field(description="its reference")
     reference: str
     what: str
     owner: str
@@ -73,6 +74,7 @@ class CommitmentOut(Schema):
             for one in (promises.changes_of(row) if history else [])
         ]
         return cls(
+            id=row.reference,
             reference=row.reference,
             what=row.what,
             owner=row.owner.slug,
@@ -100,6 +102,9 @@ class DeliveryIn(Schema):
 
 class NoteIn(Schema):
     note: str = ""
+
+
+NO_NOTE = NoteIn()
 
 
 class ReasonIn(Schema):
@@ -192,7 +197,7 @@ def deliver(request: HttpRequest, reference: str, data: DeliveryIn):
 
 @router.post("/{reference}/confirm", response={200: CommitmentOut, **PROBLEMS}, summary="It came")
 @idempotent
-def confirm(request: HttpRequest, reference: str, data: NoteIn):
+def confirm(request: HttpRequest, reference: str, data: NoteIn = NO_NOTE):
     """By who receives it, never by who speaks for its owner. 409 `not_delivered`."""
     actions.confirm(_found(request, reference), note=data.note, by=request.auth)
     return 200, told(request, reference)

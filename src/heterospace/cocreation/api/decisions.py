@@ -54,6 +54,7 @@ class TurnoutOut(Schema):
 
 
 class DecisionOut(Schema):
+    id: str = Field(description="its reference")
     reference: str
     initiative: str
     stage: str
@@ -87,6 +88,7 @@ class DecisionOut(Schema):
         """The decision with its times as its hub reads them."""
         zone = row.initiative.hub.timezone
         return cls(
+            id=row.reference,
             reference=row.reference,
             initiative=row.initiative.slug,
             stage=row.stage.kind,

@@ -35,6 +35,7 @@ class ProposalIn(Schema):
 
 
 class ProposalOut(Schema):
+    id: str = Field(description="its reference")
     reference: str
     initiative: str
     title: str
@@ -56,6 +57,7 @@ class ProposalOut(Schema):
         """A proposal that `proposals.counted` counted and whose authors are named."""
         zone = row.initiative.hub.timezone
         return cls(
+            id=row.reference,
             reference=row.reference,
             initiative=row.initiative.slug,
             title=row.title,
@@ -80,6 +82,7 @@ class PartOut(Schema):
 
 
 class AmendmentOut(Schema):
+    id: str = Field(description="its reference")
     reference: str
     proposal: str
     by: WhoOut
@@ -144,6 +147,9 @@ class SupportIn(Schema):
     organisation: str = HAT
 
 
+WANTED = SupportIn()
+
+
 class SupportOut(Schema):
     support: int
     supports: bool
@@ -162,6 +168,9 @@ class PromotedIn(Schema):
     title: str = ""
 
 
+AS_IT_IS = PromotedIn()
+
+
 def _told(proposal: Proposal) -> ProposalOut:
     row = proposals.counted(Proposal.objects.filter(pk=proposal.pk).select_related("initiative__hub")).get()
     name_all(row.authors.all())
@@ -170,6 +179,7 @@ def _told(proposal: Proposal) -> ProposalOut:
 
 def _amendment(row: Amendment, zone: str) -> dict[str, object]:
     return {
+        "id": row.reference,
         "reference": row.reference,
         "proposal": row.proposal.reference,
         "by": WhoOut.of(row),
@@ -317,7 +327,7 @@ def comment(request: HttpRequest, reference: str, data: CommentIn):
 
 @router.post("/{reference}/support", response={200: SupportOut, **WRONG}, summary="Support a proposal")
 @idempotent
-def support(request: HttpRequest, reference: str, data: SupportIn):
+def support(request: HttpRequest, reference: str, data: SupportIn = WANTED):
     """Want it, or no longer (`support: false`); who supports it is told its answer."""
     member_of(request)
     found = proposals.proposal_of_office(request.office, reference)
@@ -360,7 +370,7 @@ def reject(request: HttpRequest, reference: str, data: NotTakenUpIn):
     "/{reference}/promote", response={201: ProposalOut, **WRONG}, summary="Make an amendment a proposal"
 )
 @idempotent
-def promote(request: HttpRequest, reference: str, data: PromotedIn):
+def promote(request: HttpRequest, reference: str, data: PromotedIn = AS_IT_IS):
     """By whoever made it, when it was not taken up."""
     found = proposals.amendment_of_office(request.office, reference)
     return 201, _told(actions.promote_amendment(found, by=request.auth, title=data.title))
