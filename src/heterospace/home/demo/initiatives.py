@@ -106,7 +106,7 @@ SPECS: Sequence[Spec] = (
             {"government": 1, "msme": 6, "community": 7, "company": 1, "campus": 2, "media": 1},
             {"government": 1, "msme": 6, "community": 5, "company": 2, "campus": 2, "media": 1},
         ),
-        lengths=(14, 40),
+        lengths=(14, 52),
         results=("Pasar harus dekat dengan halte, tidak hujan-hujanan, dan stan dibagi adil, bukan siapa cepat.",),
     ),
     Spec(
