@@ -164,6 +164,36 @@ def test_first_free_over_the_api(rembug_1, gatra, sari):
     problem(Api().get("first-free"), 422, "invalid")
 
 
+def test_a_lending_counter_is_no_room(rembug_1, semarang, office, sari):
+    add_space(
+        semarang, by=SYSTEM, name="Meja pinjam", kind="counter", capacity=50, is_shared=True, max_length=1440
+    )
+    then = at(9), at(11)
+    assert [one.space.name for one in search(office, *then)] == ["Rembug 1"]
+    assert [one.space.name for one in search(office, *then, kind="counter")] == ["Meja pinjam"]
+    take(rembug_1, sari, 9, 11)
+    assert {one.space.name for one in alternatives(office, *then, space=rembug_1)} == {"Rembug 1"}
+    found = Api(sari).get("first-free?minutes=60").json()["items"]
+    assert [one["space"]["name"] for one in found] == ["Rembug 1"]
+
+
+def test_only_what_one_may_book_is_named(rembug_1, rembug_2, semarang, office, sari):
+    change_space(rembug_1, by=SYSTEM, who_may="organisations")
+    change_space(rembug_2, by=SYSTEM, who_may="staff")
+    named = lambda more="": [  # noqa: E731
+        one["space"]["name"] for one in Api(sari).get(f"first-free?minutes=60{more}").json()["items"]
+    ]
+    assert named() == []
+    assert named("&for_organisation=true") == ["Rembug 1"]
+    Space.objects.filter(pk=rembug_1.pk).update(who_may="members")
+    take(rembug_1, sari, 9, 11)
+    Space.objects.filter(pk=rembug_1.pk).update(who_may="organisations")
+    rembug_1.refresh_from_db()
+    assert alternatives(office, at(9), at(11), space=rembug_1) == []
+    others = alternatives(office, at(9), at(11), space=rembug_1, for_organisation=True)
+    assert {(one.kind, one.space.name) for one in others} == {("other_time", "Rembug 1")}
+
+
 def test_times_gone_by_are_never_offered(rembug_1, office, sari):
     with clock.set_to(at(15.1)):
         assert gaps(office, 60, at(9)) == {"Rembug 1": at(15.5)}

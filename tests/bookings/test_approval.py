@@ -14,10 +14,12 @@ from heterospace.bookings.actions import (
     refuse_booking,
 )
 from heterospace.bookings.models import Letter
+from heterospace.bookings.requests import requests_at
 from heterospace.core import clock
 from heterospace.core.deeds import SYSTEM
 from heterospace.core.models import LogEntry, Message
 from heterospace.core.refusals import Forbidden, Invalid, Refused
+from heterospace.spaces.actions import change_space
 from heterospace.spaces.enums import Approval
 from tests.bookings.wishes import TUESDAY, at
 
@@ -75,10 +77,15 @@ class TestHold:
             assert (asked.state, asked.claims.count()) == ("expired", 0)
             assert "booking_expired" in kinds()
 
-    def test_a_hold_that_nobody_took_is_approved_late(self, hall, sari, ratna):
+    def test_a_hold_whose_time_is_up_is_closed_by_who_wants_to_approve_it(self, hall, sari, bagus, ratna):
         asked = ask(hall, sari)
         with clock.set_to(clock.now() + dt.timedelta(hours=25)):
-            assert approve_booking(asked, by=ratna.user).state == "confirmed"
+            with pytest.raises(Refused) as no:
+                approve_booking(asked, by=ratna.user)
+            assert no.value.code == "expired"
+            asked.refresh_from_db()
+            assert (asked.state, asked.claims.count()) == ("expired", 0)
+            assert ask(hall, bagus).state == "held"
 
     def test_the_clock_tidies_what_nobody_answered(self, hall, sari, ratna):
         asked = ask(hall, sari)
@@ -123,6 +130,15 @@ class TestCompete:
         assert later.state == "requested"
         told = Message.objects.get(kind="booking_refused")
         assert told.addressee == sari.pk
+
+    def test_who_ends_before_but_tidies_into_it_is_refused_too(self, contest, sari, bagus, ratna):
+        change_space(contest, by=SYSTEM, turnaround_minutes=180)
+        morning, noon = ask(contest, sari, 9, 11), ask(contest, bagus, 13, 15)
+        (queued,) = [one for one in requests_at(contest.hub) if one.booking == noon]
+        assert queued.rivals == [morning]
+        approve_booking(noon, by=ratna.user)
+        morning.refresh_from_db()
+        assert (morning.state, morning.decision) == ("refused", "other_chosen")
 
     def test_asking_for_what_somebody_has_already_is_refused_at_once(self, contest, sari, bagus, ratna):
         approve_booking(ask(contest, sari), by=ratna.user)

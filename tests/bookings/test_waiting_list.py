@@ -24,6 +24,7 @@ from heterospace.core import clock
 from heterospace.core.deeds import SYSTEM
 from heterospace.core.models import Message
 from heterospace.core.refusals import Forbidden, Invalid, Refused
+from heterospace.spaces.actions import change_space
 from tests.bookings.wishes import at
 from tests.tasks import run_tasks
 
@@ -163,6 +164,15 @@ class TestOffers:
         with pytest.raises(Forbidden):
             accept_offer(wish, by=bagus.user)
         assert accept_offer(wish, by=dimas.user).person == sari  # she called the desk
+
+    def test_who_waits_only_for_the_time_to_tidy_up_is_offered_too(self, rembug_1, sari, bagus, dimas):
+        change_space(rembug_1, by=SYSTEM, turnaround_minutes=60)
+        rembug_1.refresh_from_db()
+        after = book_space(rembug_1, at(11), at(13), purpose="Rapat", people=4, by=dimas.user)
+        wait(rembug_1, sari)
+        cancel_booking(after, by=dimas.user)
+        run_tasks()
+        assert states() == {sari.name: "offered"}
 
     def test_part_of_the_time_is_no_offer(self, taken, rembug_1, sari, bagus, dimas):
         book_space(rembug_1, at(11), at(13), purpose="Rapat", people=2, by=bagus.user)

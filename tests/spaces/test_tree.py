@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from heterospace.bookings.actions import book_space
+from heterospace.bookings.actions import book_space, cancel_booking
 from heterospace.core.deeds import SYSTEM
 from heterospace.core.refusals import Forbidden, Invalid, Refused
 from heterospace.home.doctor import examine
@@ -41,6 +41,21 @@ def test_halves_can_be_divided_again(semarang, gatra):
         (1, "Gatra Barat"),
     ]
     assert [finding for finding in examine() if finding.is_wrong] == []
+
+
+@pytest.mark.django_db
+def test_a_booked_room_does_not_become_desks_nor_desks_a_room(semarang, rembug_1, sari):
+    booked = book_space(rembug_1, at(9), at(11), purpose="Rapat", people=2, by=sari.user)
+    for was in (False, True):
+        with pytest.raises(Refused) as refusal:
+            change_space(rembug_1, by=SYSTEM, is_shared=not was)
+        assert (refusal.value.code, list(refusal.value.fields)) == ("space_has_bookings", ["is_shared"])
+        rembug_1.refresh_from_db()
+        change_space(rembug_1, by=SYSTEM, is_shared=was, name="Rembug Satu")  # the rest may change
+        cancel_booking(booked, by=sari.user)
+        change_space(rembug_1, by=SYSTEM, is_shared=not was)
+        rembug_1.refresh_from_db()
+        booked = book_space(rembug_1, at(9), at(11), purpose="Rapat", people=2, by=sari.user)
 
 
 @pytest.mark.django_db

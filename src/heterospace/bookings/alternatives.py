@@ -18,9 +18,9 @@ from ..core.refusals import Sentence
 from ..hubs.hours import Moments
 from ..hubs.models import Hub, Office
 from ..hubs.queries import place_of
-from ..spaces.enums import Unit, WhoMay
+from ..spaces.enums import SpaceKind, Unit, WhoMay
 from ..spaces.models import Space
-from ..spaces.queries import catalogue, schedules_of
+from ..spaces.queries import rooms, schedules_of
 from .fit import Home
 from .queries import search
 
@@ -152,6 +152,11 @@ def first_free(
     return [(by_id[pk], start) for pk, start in rows if start <= limits[pk]]
 
 
+def may_book(space: Space, *, for_organisation: bool) -> bool:
+    """Whether a member may book it, for herself or for an organisation of hers."""
+    return space.who_may == WhoMay.MEMBERS or (for_organisation and space.who_may == WhoMay.ORGANISATIONS)
+
+
 def alternatives(
     office: Office,
     start: dt.datetime,
@@ -162,14 +167,18 @@ def alternatives(
     people: int = 1,
     kind: str = "",
     codes: Iterable[str] = (),
+    for_organisation: bool = False,
 ) -> list[Alternative]:
     """Up to three things to take instead of a wish that failed: another time, another room, another hub.
 
     Another room is one at the same hub that is free for just this time and fits best; another hub the same
     elsewhere, the way from the wished hub weighed; another time the soonest gap near the wished day in the wished
-    space, else in any that fits. Missing kinds are filled with further times. A constant number of queries.
+    space, else in any that fits. Missing kinds are filled with further times. Nothing she may not book is named.
+    A constant number of queries.
     """
     home = space.hub if space is not None else hub
+    if space is not None and space.kind == SpaceKind.COUNTER:
+        kind = kind or SpaceKind.COUNTER
     minutes = int((end - start).total_seconds() // 60)
     if end <= start or not 2000 <= start.year < 2200:  # years at whose edges calendars end
         return []
@@ -182,7 +191,7 @@ def alternatives(
         kind=kind,
         codes=codes,
         near=Home(home.name, place) if home and place else None,
-        for_organisation=False,
+        for_organisation=for_organisation,
     )
     offers = [
         offer.space for offer in found_then if offer.is_free and (space is None or offer.space.pk != space.pk)
@@ -195,8 +204,8 @@ def alternatives(
 
     fits = [
         one
-        for one in catalogue(office, hub=home, kind=kind, people=people, codes=codes)
-        if one.who_may == WhoMay.MEMBERS
+        for one in rooms(office, hub=home, kind=kind, people=people, codes=codes)
+        if may_book(one, for_organisation=for_organisation)
     ]
     mine = [one for one in fits if space is not None and one.pk == space.pk]
     others = [one for one in fits if space is None or one.pk != space.pk]

@@ -39,7 +39,12 @@ def hits(space: Space, start: dt.datetime, end: dt.datetime) -> list[Hit]:
         places = []
         if n < MOST_SUGGESTED:
             others = alternatives(
-                space.hub.office, booking.start, booking.end, space=booking.space, people=booking.people
+                space.hub.office,
+                booking.start,
+                booking.end,
+                space=booking.space,
+                people=booking.people,
+                for_organisation=booking.organisation_id is not None,
             )
             places = [
                 one

@@ -22,7 +22,7 @@ from ..members.models import Affiliation, Organisation, Person
 from ..members.queries import current_affiliations, person_of, roles_of
 from ..spaces.enums import Unit
 from ..spaces.models import Equipment, Feature, Space, SpaceLeaf
-from ..spaces.queries import catalogue, equipment_of, features, features_of, schedules_of, space_schedule
+from ..spaces.queries import equipment_of, features, features_of, rooms, schedules_of, space_schedule
 from ..spaces.rules import WhyNot, why_not
 from .enums import LIVE, WAITING
 from .fit import Comparison, Fit, Home, Reason, Wish
@@ -45,6 +45,12 @@ def next_minute() -> dt.datetime:
 def claim_period(space: Space, start: dt.datetime, end: dt.datetime) -> TimestamptzRange:
     """What a booking of [start, end) holds: its time and the tidying after it."""
     return moments(start, end + dt.timedelta(minutes=space.turnaround_minutes))
+
+
+def longest_tidying(hub: int) -> dt.timedelta:
+    """How far back from a moment a booking of this hub may end whose tidying still reaches it."""
+    longest = Space.objects.filter(hub=hub).aggregate(longest=Max("turnaround_minutes"))["longest"]
+    return dt.timedelta(minutes=longest or 0)
 
 
 def ends(period: TimestamptzRange) -> tuple[dt.datetime, dt.datetime]:
@@ -218,7 +224,7 @@ def search(
     Features in `codes` it must have, features in `wishes` make it fit better; `near` is where the way is counted
     from. A constant number of queries, whatever the number of spaces. See `bookings.fit` for what fits better.
     """
-    spaces = list(catalogue(office, hub=hub, kind=kind, codes=codes))
+    spaces = list(rooms(office, hub=hub, kind=kind, codes=codes))
     taken = taken_among(spaces, start, end, people) if end > start else set()
     schedules = schedules_of(spaces)
     every = features()

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from ..core import clock, notify
 from ..members import personal_data
 from ..spaces.models import Space
-from ..spaces.signals import space_about_to_divide
+from ..spaces.signals import space_about_to_change
 from .signals import time_freed
 from .tasks import offer_freed
 
@@ -102,7 +102,7 @@ def offer_to_who_waits(
     offer_freed.enqueue(hub, start.isoformat(), end.isoformat())
 
 
-@receiver(space_about_to_divide)
+@receiver(space_about_to_change)
 def has_claims_to_come(sender: type[Space], space: Space, **kwargs: object) -> bool:
     """Whether somebody holds the space now or later."""
     now = clock.now()

@@ -60,11 +60,16 @@ def requests_at(hub: Hub) -> list[Asked]:
             if other.pk != one.pk
             and one.state == other.state == BookingState.REQUESTED
             and leaves[one.pk] & leaves[other.pk]
-            and other.start < one.end
-            and one.start < other.end
+            and other.start < _tidied(one)
+            and one.start < _tidied(other)
         ]
         asked.append(Asked(one, had, used, missed, last, rivals))
     return asked
+
+
+def _tidied(booking: Booking) -> dt.datetime:
+    """When its space is ready for the next."""
+    return booking.end + dt.timedelta(minutes=booking.space.turnaround_minutes)
 
 
 def requests_count(hub: Hub) -> int:

@@ -13,7 +13,7 @@ from ..hubs.actions import checked, hours_changed
 from ..hubs.hours import Span
 from ..hubs.models import Hub
 from .models import Equipment, Feature, Space, SpaceFeature, SpaceHours, SpaceLeaf
-from .signals import space_about_to_divide
+from .signals import space_about_to_change
 
 SPACE_FIELDS = (
     "name",
@@ -111,10 +111,13 @@ def change_space(
 ) -> Space:
     """Correct a space's facts and rules (SPACE_FIELDS), features and hours. Bookings already made stay as they are.
 
-    Raises Forbidden, Invalid (`no_name`, `unknown_feature`, `hours`, `min_max`).
+    Raises Forbidden, Invalid (`no_name`, `unknown_feature`, `hours`, `min_max`), Refused (`space_has_bookings`: whether
+    it is had by the desk changes only while nobody has it).
     """
     require(by, "spaces.change", space)
     _set_space(space, facts)
+    if "is_shared" in facts:
+        _require_nobody_there(space)
     if own_hours is not None:
         space.own_hours = own_hours
     space.save()
@@ -152,14 +155,25 @@ def _divide(hub: Hub, parent: Space) -> None:
     if row.hub_id != hub.pk:
         raise Refused("other_hub", _("A part stands in the same hub as its whole."))
     if row.is_leaf:
-        for _receiver, booked in space_about_to_divide.send(sender=Space, space=row):
-            if booked:
-                raise Refused(
-                    "space_has_bookings",
-                    _("This space has bookings to come. Move or cancel them, then divide it."),
-                )
+        if _is_booked(row):
+            raise Refused(
+                "space_has_bookings",
+                _("This space has bookings to come. Move or cancel them, then divide it."),
+            )
         Space.objects.filter(pk=row.pk).update(is_leaf=False)
         parent.is_leaf = False
+
+
+def _is_booked(row: Space) -> bool:
+    return any(booked for _receiver, booked in space_about_to_change.send(sender=Space, space=row))
+
+
+def _require_nobody_there(space: Space) -> None:
+    """Lock a space that is to be had by the desk from now on, or no more: claims and counted desks do not see each other."""
+    row = Space.objects.select_for_update().get(pk=space.pk)
+    if row.is_shared != space.is_shared and _is_booked(row):
+        sentence = _("This space has bookings to come. Move or cancel them, then change how it is booked.")
+        raise Refused("space_has_bookings", sentence, fields={"is_shared": sentence})
 
 
 def _set_space(space: Space, facts: dict[str, Any]) -> None:

@@ -3,6 +3,7 @@
 import dataclasses
 import itertools
 from collections.abc import Iterable
+from typing import Any
 
 from django.core.cache import caches
 from django.db.models import Count, Prefetch, QuerySet
@@ -11,6 +12,7 @@ from ..hubs.enums import Weekday
 from ..hubs.hours import Schedule, Span
 from ..hubs.models import Hub, Office
 from ..hubs.queries import schedule_of
+from .enums import SpaceKind
 from .models import Equipment, Feature, Space, SpaceFeature, SpaceHours
 
 FEATURE_ROWS = Prefetch(
@@ -48,6 +50,12 @@ def catalogue(
         rows = SpaceFeature.objects.filter(feature__code__in=wanted).values("space")
         found = found.filter(pk__in=rows.annotate(n=Count("id")).filter(n=len(wanted)).values("space"))
     return found
+
+
+def rooms(office: Office, *, kind: str = "", **filters: Any) -> QuerySet[Space]:
+    """The catalogue without lending counters, which are no place to meet or work in, unless just those are wished for."""
+    found = catalogue(office, kind=kind, **filters)
+    return found if kind else found.exclude(kind=SpaceKind.COUNTER)
 
 
 def features_of(spaces: Iterable[Space], every: Iterable[Feature]) -> dict[int, list[tuple[Feature, str]]]:

@@ -2,6 +2,5 @@
 
 from django.dispatch import Signal
 
-space_about_to_divide = (
-    Signal()
-)  # space: a leaf that is to get its first part; a receiver answers whether it is booked
+# space: a leaf that is to get its first part, or to be had by the desk or no more; a receiver answers whether it is booked
+space_about_to_change = Signal()

@@ -1,7 +1,5 @@
 """Requests: approving and refusing them."""
 
-import datetime as dt
-
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
@@ -14,22 +12,38 @@ from ...members.queries import person_of
 from ...spaces.models import SpaceLeaf
 from ..enums import WAITING, BookingState, RefusalReason, WishState
 from ..models import Booking, Letter
-from ..queries import claim_period
+from ..queries import claim_period, longest_tidying, moments
 from ..rules import release_moment
 from .book import Booker, require_quota
-from .holding import WHY_STAYS, free, hold, is_free, lock_for, locked, require_free, seen, tell_person
+from .holding import (
+    WHY_STAYS,
+    close_when_lapsed,
+    free,
+    hold,
+    is_free,
+    lock_for,
+    locked,
+    require_free,
+    seen,
+    tell_person,
+)
 
 
-@deed
 def approve_booking(booking: Booking, *, by: Author, override: str = "", tell: bool = True) -> Booking:
     """Say yes to a request, under the lock and the rules of a booking; a numbered letter goes with it.
 
     A request that only asked (`requested`) gets its time now; others who asked for it and cannot be had any more are
-    refused with that reason. A hold whose time is up and that nobody has taken yet is approved all the same.
+    refused with that reason. A hold whose time is up is closed by whoever finds it: its person was told until when.
 
     Raises Forbidden and Refused (`clash`, `equipment_short`, `quota`, `already_decided`, `already_over`,
     `already_refused`, `already_cancelled`, `expired`).
     """
+    close_when_lapsed(booking, by=SYSTEM)
+    return _approve(booking, by=by, override=override, tell=tell)
+
+
+@deed
+def _approve(booking: Booking, *, by: Author, override: str, tell: bool) -> Booking:
     require(by, "bookings.decide", booking.hub)
     wanted = lock_for(booking)
     period = claim_period(booking.space, booking.start, booking.end)
@@ -90,7 +104,8 @@ def _with_rivals(booking: Booking) -> tuple[Booking, list[Booking]]:
     if booking.state == BookingState.REQUESTED:
         leaves = SpaceLeaf.objects.filter(space=booking.space).values("leaf")
         sharing = SpaceLeaf.objects.filter(leaf__in=leaves).values("space")
-        period = claim_period(booking.space, booking.start, booking.end + dt.timedelta(hours=2))
+        after = claim_period(booking.space, booking.start, booking.end).upper
+        period = moments(booking.start - longest_tidying(booking.hub_id), after)
         same = Booking.objects.filter(state=BookingState.REQUESTED, space__in=sharing, period__overlap=period)
         rivals = list(same.exclude(pk=booking.pk).values_list("pk", flat=True))
     rows = Booking.objects.filter(pk__in=[booking.pk, *rivals]).order_by("pk")

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from psycopg.types.range import TimestamptzRange
 
 from ...core import clock
-from ...core.deeds import SYSTEM, Author, constraint_refuses, log
+from ...core.deeds import SYSTEM, Author, constraint_refuses, deed, log
 from ...core.notify import notify
 from ...core.refusals import Refused, Sentence
 from ...members.enums import HubRoleName
@@ -24,7 +24,7 @@ from ...spaces.models import Equipment, Space, SpaceLeaf
 from ..calendars import ics_of
 from ..enums import FIRM, MOVES, WAITING, BookingState, LedgerKind, WishState
 from ..models import BlockOut, Booking, Claim, LedgerEntry, Wish
-from ..queries import claimed_in, claims_on, ends, moments, overdue_in, quarters_of
+from ..queries import claimed_in, claims_on, ends, longest_tidying, moments, overdue_in, quarters_of
 from ..signals import time_freed
 from ..waiting import OFFERS_MOST
 from .counting import Counted, give_back, give_rest_back, is_short, lock_counters, short_times, take
@@ -266,7 +266,11 @@ def shorten(booking: Booking, until: dt.datetime) -> None:
 
 
 def tell_waiting(hub: int, start: dt.datetime, end: dt.datetime) -> None:
-    """Something of a hub's [start, end) became free: announce it when somebody waits."""
+    """Something of a hub's [start, end) became free: announce it when somebody waits.
+
+    A wish that ends before may have waited for the time to tidy up after it.
+    """
+    start -= longest_tidying(hub)
     if (
         start < end
         and Wish.objects.filter(
@@ -300,6 +304,15 @@ def let_go(booking: Booking, *, by: Author, tell: bool = True) -> None:
     if tell and (expired or booking.end > clock.now()):
         kind = "wish_lapsed" if offered else "booking_expired" if expired else "booking_released"
         tell_person(kind, booking)
+
+
+@deed
+def close_when_lapsed(booking: Booking, *, by: Author) -> None:
+    """Close a hold or an offer whose time is up: whoever finds it does, before its own transaction."""
+    booking = locked(booking)
+    until = booking.release_at
+    if booking.state == BookingState.HELD and until is not None and until <= clock.now():
+        let_go(booking, by=by)
 
 
 def _pass_over(booking: Booking) -> bool:

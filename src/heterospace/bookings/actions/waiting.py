@@ -16,7 +16,7 @@ from ..models import Booking, Wish
 from ..queries import claim_period, looks_free, moments
 from ..waiting import waiting_for
 from .book import Booker, booker_of, check_wish, first_state, new_booking, require_quota
-from .holding import free, hold, is_free, let_go, let_go_overdue, lock, locked, tell_person
+from .holding import close_when_lapsed, free, hold, is_free, let_go_overdue, lock, locked, tell_person
 
 OFFER_LASTS = dt.timedelta(hours=4)
 SHORT_NOTICE = dt.timedelta(minutes=30)
@@ -161,16 +161,8 @@ def accept_offer(wish: Wish, *, by: Author) -> Booking:
     Raises Forbidden and Refused (`offer_expired`, `no_offer`).
     """
     if wish.offer is not None:
-        _close_when_lapsed(wish.offer, by=SYSTEM)
+        close_when_lapsed(wish.offer, by=SYSTEM)
     return _accept(wish, by=by)
-
-
-@deed
-def _close_when_lapsed(booking: Booking, *, by: Author) -> None:
-    booking = locked(booking)
-    until = booking.release_at
-    if booking.state == BookingState.HELD and until is not None and until <= clock.now():
-        let_go(booking, by=by)
 
 
 @deed

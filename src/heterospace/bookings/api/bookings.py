@@ -15,7 +15,7 @@ from ...hubs.queries import hub_at
 from ...members.doors import member_of
 from ...members.models import Organisation, Person
 from ...spaces.models import Equipment, Space
-from ...spaces.queries import bookable, catalogue, equipment_of
+from ...spaces.queries import bookable, equipment_of, rooms
 from ...spaces.rules import WhyNot
 from ...spaces.schemas import SpaceOut, words
 from .. import actions, alternatives, queries, unmet
@@ -260,14 +260,19 @@ def first_gaps(
     people: int = Query(1, ge=0, le=100_000),
     kind: str = "",
     features: str = "",
+    for_organisation: bool = False,
     earliest: Moment | None = Query(None, alias="from"),  # noqa: B008 - how ninja names a keyword
     limit: int = Query(20, ge=1, le=200),
 ):
-    """Where and when `minutes` are first free in the coming 14 days from `from` (default: now), soonest first."""
+    """Where and when `minutes` are first free in the coming 14 days from `from` (default: now), soonest first.
+
+    Spaces only organisations book are named with `for_organisation`, those only staff book never.
+    """
     if request.office is None:
         return items([])
     at = hub_at(request.office, hub) if hub else None
-    spaces = list(catalogue(request.office, hub=at, kind=kind, people=people, codes=words(features)))
+    found = rooms(request.office, hub=at, kind=kind, people=people, codes=words(features))
+    spaces = [one for one in found if alternatives.may_book(one, for_organisation=for_organisation)]
     gaps = alternatives.first_free(
         spaces, minutes, max(earliest or clock.now(), clock.now()), people=people or 1
     )
@@ -322,7 +327,12 @@ def book(request: HttpRequest, data: BookingIn):
         unmet.note(request, reason, data.start, hub=space.hub, people=data.people, kind=space.kind)
         if refusal.code == "clash":  # the deed's locks are gone: looking around holds nobody up
             instead = alternatives.alternatives(
-                request.office, data.start, data.end, space=space, people=data.people
+                request.office,
+                data.start,
+                data.end,
+                space=space,
+                people=data.people,
+                for_organisation=data.organisation is not None,
             )
             refusal.extra["alternatives"] = [
                 AlternativeOut.of(one).model_dump(mode="json") for one in instead

@@ -82,7 +82,14 @@ def book(request: HttpRequest, hub_slug: str, slug: str) -> HttpResponse:
             )
             return redirect("bookings:booking", found.reference)
         if not form.is_valid():  # refused just now: what could be had instead
-            instead = alternatives(request.office, start, end, space=space, people=data["people"])
+            instead = alternatives(
+                request.office,
+                start,
+                end,
+                space=space,
+                people=data["people"],
+                for_organisation=data.get("organisation") is not None,
+            )
     date = form["date"].value()
     context = {
         "instead": instead,

@@ -93,7 +93,14 @@ def instead(request: HttpRequest, reference: str) -> HttpResponse:
     found = booking_of(request, reference)
     others = []
     if found.end > clock.now():
-        others = alternatives(request.office, found.start, found.end, space=found.space, people=found.people)
+        others = alternatives(
+            request.office,
+            found.start,
+            found.end,
+            space=found.space,
+            people=found.people,
+            for_organisation=found.organisation_id is not None,
+        )
     if request.method == "POST":
         asked = request.POST.get("take", "")
         one = next((one for one in others if one.key == asked), None)

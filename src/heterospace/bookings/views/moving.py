@@ -43,7 +43,14 @@ def move(request: HttpRequest, reference: str) -> HttpResponse:
             except Refused as refusal:
                 beyond = beyond or (at_desk and refusal.code == "quota")
                 if refusal.code == "clash":
-                    others = alternatives(request.office, start, end, space=space, people=found.people)
+                    others = alternatives(
+                        request.office,
+                        start,
+                        end,
+                        space=space,
+                        people=found.people,
+                        for_organisation=found.organisation_id is not None,
+                    )
                     instead = [one for one in others if one.space.hub_id == found.hub_id]
                 raise
             if moved.revision == revision:
