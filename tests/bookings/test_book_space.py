@@ -115,7 +115,9 @@ def test_the_clash_check_asks_the_index_for_the_space(rembug_1, gatra, sari):
     query = claims_on([rembug_1.pk, gatra.pk], moments(at(9), at(11)))
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
-        cursor.execute("DROP INDEX claim_start")  # on a single row it costs the same, and is no help with many
+        cursor.execute(
+            "DROP INDEX claim_start"
+        )  # on a single row it costs the same, and is no help with many
         plan = query.explain()
     conditions = [line for line in plan.splitlines() if "Index Cond" in line]
     assert conditions, plan

@@ -154,6 +154,39 @@ def test_revoking_says_why_and_is_for_good(certificate, office, ratna, sari):
     assert no.value.code == "already_revoked"
 
 
+def test_what_was_revoked_comes_back_only_by_a_decision(certificate, over, office, ratna, sari, enter):
+    actions.revoke_certificate(certificate, "Absennya keliru", by=ratna.user)
+    rule = over.certificate_rule
+    assert actions.issue_certificates(rule, by=ratna.user) == 0
+    page = f"/events/{over.slug}/manage/certificates/"
+    shown = enter(ratna).get(page).content.decode()
+    assert certificate.serial in shown and "Absennya keliru" in shown
+    assert "Terbitkan 1 sertifikat" not in shown
+    new = actions.reissue_certificate(certificate, "", by=ratna.user)
+    assert (new.replaces, certificates.certificate_at(office, new.serial).state) == (certificate, "valid")
+    with pytest.raises(Refused) as no:
+        actions.reissue_certificate(certificate, "", by=ratna.user)
+    assert no.value.code == "already_revoked"
+    assert new.serial in enter(ratna).get(page).content.decode()
+
+
+def test_a_series_gives_its_certificates_when_all_of_it_was_held(event, sari, bagus, ratna):
+    (second,) = actions.repeat_event(event, [event.start + dt.timedelta(days=7)], by=ratna.user)
+    event.refresh_from_db()
+    rule = actions.set_certificate_rule(event.series, by=ratna.user, percent=80)
+    with clock.set_to(at(20, TUESDAY)):
+        actions.finish_events(by=SYSTEM)
+        with pytest.raises(Refused) as no:
+            actions.issue_certificates(rule, by=ratna.user)
+        assert no.value.code == "not_over"
+    actions.publish_event(second, by=ratna.user)
+    with clock.set_to(at(20, TUESDAY + dt.timedelta(days=7))):
+        actions.finish_events(by=SYSTEM)
+        told = {one.person: (one.earned.of, one.earned.percent) for one in certificates.earners(rule)}
+        assert told == {sari: (4, 50), bagus: (4, 25)}
+        assert actions.issue_certificates(rule, by=ratna.user) == 0
+
+
 def test_issued_again_carries_the_name_of_now_and_its_history(certificate, office, ratna, sari):
     sari.name = "Sari Wulandari, S.Sn."
     sari.save()

@@ -184,6 +184,19 @@ def test_who_was_registered_all_along_is_let_in_on_that_registration(event, dima
     assert (judged.registration, judged.scan.outcome) == (hers, "in")
 
 
+def test_a_walk_in_of_a_phone_without_a_line_arrives_after_the_event(event, dimas):
+    who = {"name": "Pak Joko", "email": "joko@tamu.example"}
+    with clock.set_to(at(20, TUESDAY)):
+        actions.finish_events(by=SYSTEM)
+        event.refresh_from_db()
+        judged = actions.walk_in(event, arrive(event), by=dimas.user, **who)
+        assert judged.scan.outcome == "in" and judged.scan.scanned_at == at(13, TUESDAY)
+        later = actions.Shown("", event.slug, at(19, TUESDAY), "w2")
+        with pytest.raises(Refused) as no:
+            actions.walk_in(event, later, by=dimas.user, name="Bu Sore", email="sore@tamu.example")
+        assert no.value.code == "closed"
+
+
 def test_without_a_seat_a_walk_in_waits(semarang, dimas):
     full = batik_class(semarang, capacity=1)
     stranger(full, "Bu Tini")

@@ -212,8 +212,53 @@ def test_registration_ends_with_the_event_but_not_at_the_door(semarang, sari, ba
         with pytest.raises(Refused) as no:
             actions.register(event, by=sari.user)
         assert no.value.code == "closed"
-        walked_in = actions.register(event, by=dimas.user, person=bagus, walk_in=True)
+        walked_in = actions.register(event, by=dimas.user, person=bagus, came_at=clock.now())
         assert walked_in.state == "confirmed"
+
+
+def test_who_asked_in_time_is_chosen_after_registration_closed(semarang, sari, bagus, ratna, dimas):
+    event = batik_class(semarang, admission="approval", closes_at=at(12, TUESDAY))
+    hers = actions.register(event, by=sari.user)
+    with clock.set_to(at(12.5, TUESDAY)):
+        assert actions.decide_registration(hers, True, by=ratna.user).state == "confirmed"
+        later = actions.register(event, by=dimas.user, person=bagus)  # the desk, by word of mouth
+        assert later.state == "confirmed"
+    with clock.set_to(at(16.5, TUESDAY)), pytest.raises(Refused) as no:
+        actions.register_guest(event, by=dimas.user, name="Pak Telat", email="telat@tamu.example")
+    assert no.value.code == "closed"
+
+
+def test_a_minor_who_is_known_already_needs_a_guardian_too(semarang, dimas):
+    event = batik_class(semarang, capacity=9)
+    known = {"name": "Tari", "whatsapp": "08127000300"}
+    actions.register_guest(batik_class(semarang), by=dimas.user, **known)
+    with pytest.raises(Invalid) as no:
+        actions.register_guest(event, by=SYSTEM, birth_year=2012, **known)
+    assert no.value.code == "guardian_needed"
+    wish = actions.Wish(guardian_name="Bu Tin", guardian_whatsapp="081234567890")
+    made = actions.register_guest(event, wish, by=SYSTEM, birth_year=2012, **known)
+    assert (made.guardian_name, made.person.birth_year) == ("Bu Tin", None)
+
+
+def test_who_is_invited_is_told_and_may_register(semarang, sari, ratna, enter):
+    event = batik_class(semarang, admission="invitation")
+    page = f"/events/{event.slug}/manage/invitations/"
+    assert enter(sari).get(page).status_code in (403, 404)
+    staff = enter(ratna)
+    assert "Undang orang" in staff.get(f"/events/{event.slug}/manage/people/").content.decode()
+    sent = staff.post(page, {"name": "Bu Tini", "email": "tini@tamu.example", "whatsapp": ""}, follow=True)
+    assert "Bu Tini sudah diundang" in sent.content.decode()
+    staff.post(page, {"name": "Bu Tini", "email": "tini@tamu.example", "whatsapp": ""})
+    assert event.invitations.count() == Message.objects.filter(kind="event_invited").count() == 1
+    with pytest.raises(Forbidden) as no:
+        actions.register(event, by=sari.user)
+    assert no.value.code == "not_invited"
+    made = actions.register_guest(event, by=SYSTEM, name="Tini", email="tini@tamu.example")
+    assert made.state == "confirmed"
+    shown = staff.get(page).content.decode()
+    assert "Sudah mendaftar" in shown and "Belum mendaftar" not in shown
+    short = staff.post(page, {"name": "Pak Joko", "email": "", "whatsapp": ""})
+    assert short.status_code == 422 and 'value="Pak Joko"' in short.content.decode()
 
 
 def test_nobody_registers_somebody_else_without_the_right(semarang, sari, bagus):

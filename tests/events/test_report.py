@@ -143,7 +143,7 @@ def test_who_did_not_agree_is_not_counted(over):
 def test_walk_ins_and_corrections_are_counted_and_the_frozen_report_stays(event, ratna, enter):
     rows = come(event, ratna)
     with clock.set_to(at(14, TUESDAY)):
-        late = stranger(event, "Tamu Telat", walk_in=True)
+        late = stranger(event, "Tamu Telat", came_at=clock.now())
         actions.mark_present(event, [late], by=ratna.user, note="di pintu")
     with clock.set_to(at(20, TUESDAY)):
         actions.finish_events(by=SYSTEM)

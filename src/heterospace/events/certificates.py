@@ -12,17 +12,18 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from ..core import formats, qr
+from ..core import clock, formats, qr
 from ..core.pdf import typeset
 from ..core.refusals import NotFound
 from ..hubs.models import Office
 from ..members.models import Person
 from . import tickets
 from .earning import Earned, Line, Sitting, earned
-from .enums import HELD, Outcome, Source
+from .enums import HELD, EventState, Outcome, Source
 from .models import Certificate, CertificateRule, Session
 from .queries import effective
 
+TO_COME = {EventState.DRAFT, EventState.SUBMITTED, EventState.PUBLISHED}
 TEMPLATE = Path(__file__).parent / "papers" / "certificate.typ"
 
 
@@ -36,6 +37,12 @@ class Earner:
     first: dt.datetime
     last: dt.datetime
     certificate: Certificate | None
+    revoked: Certificate | None  # taken back, and nothing was issued in its place
+
+    @property
+    def waits(self) -> bool:
+        """Whether one is to be issued: who had hers taken back gets another only by a decision about her."""
+        return self.has_earned and self.certificate is None and self.revoked is None
 
     @property
     def has_earned(self) -> bool:
@@ -65,7 +72,9 @@ def earners(rule: CertificateRule) -> list[Earner]:
         lines.setdefault(scan.registration.person_id, []).append(line)
     people = Person.objects.in_bulk(lines)
     mine = {"event": rule.event} if rule.event else {"series": rule.series}
-    known = {one.holder_id: one for one in Certificate.objects.filter(revoked_at=None, **mine)}
+    known, revoked = {}, {}
+    for one in Certificate.objects.filter(replaced_by=None, **mine).order_by("pk"):
+        (known if one.revoked_at is None else revoked)[one.holder_id] = one
     first, last = min(one.start for one in sittings), max(one.end for one in sittings)
     found = [
         Earner(
@@ -75,10 +84,26 @@ def earners(rule: CertificateRule) -> list[Earner]:
             first,
             last,
             known.get(pk),
+            revoked.get(pk),
         )
         for pk, told in lines.items()
     ]
     return sorted(found, key=lambda one: (one.person.name, one.person.pk))
+
+
+def is_over(rule: CertificateRule) -> bool:
+    """Whether what the rule is about was held: an event past its end, a series without an event still to come."""
+    if rule.event is not None:
+        return rule.event.was_held or rule.event.end <= clock.now()
+    states = set(rule.series.events.values_list("state", flat=True))
+    return not states & TO_COME and bool(states & set(HELD))
+
+
+def history_of(rule: CertificateRule) -> QuerySet[Certificate]:
+    """Those of its certificates that were taken back, the latest first, with what was issued in their place."""
+    mine = {"event": rule.event} if rule.event else {"series": rule.series}
+    rows = Certificate.objects.filter(**mine).exclude(revoked_at=None)
+    return rows.select_related("holder", "replaced_by").order_by("-revoked_at", "-pk")
 
 
 @dataclass(frozen=True)

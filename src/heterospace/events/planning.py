@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from ..core import clock
@@ -12,8 +12,8 @@ from ..core.refusals import Sentence
 from ..hubs.models import Hub
 from ..members.models import Person
 from .door import people_inside
-from .enums import EventState, RegistrationState
-from .models import Event, Registration, Seats, Session
+from .enums import LIVE, EventState, RegistrationState
+from .models import Event, Invitation, Registration, Seats, Session
 
 SHOWN = 30
 
@@ -125,6 +125,14 @@ def counters(event: Event) -> list[Seats]:
         one.waiting = waiting.get(one.pk, 0)
         one.groups = [kept for kept in one.kept_for.all() if kept.released_at is None]
     return rows
+
+
+def invited_to(event: Event) -> QuerySet[Invitation]:
+    """Whom the organisers invited, the latest first; each knows whether she `has_registered`."""
+    standing = event.registrations.filter(person=OuterRef("person"), state__in=LIVE)
+    return (
+        event.invitations.select_related("person").annotate(has_registered=Exists(standing)).order_by("-pk")
+    )
 
 
 def people_of(event: Event, *, state: str = "", mode: str = "", words: str = "") -> QuerySet[Registration]:

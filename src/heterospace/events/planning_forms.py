@@ -324,12 +324,17 @@ class RepeatForm(forms.Form):
     times = forms.IntegerField(label=_("How many more times"), min_value=1, max_value=52, initial=3)
 
 
-class AddPersonForm(forms.Form):
-    """Somebody the organisers register."""
+class InviteForm(forms.Form):
+    """Somebody the organisers invite."""
 
     name = forms.CharField(label=_("Name"), max_length=200)
     email = forms.EmailField(label=_("E-mail"), required=False)
     whatsapp = forms.CharField(label=_("WhatsApp number"), max_length=30, required=False)
+
+
+class AddPersonForm(InviteForm):
+    """Somebody the organisers register."""
+
     mode = forms.ChoiceField(label=_("How"), choices=Mode.choices, required=False)
 
     def __init__(self, *args: Any, event: Event, **kwargs: Any) -> None:

@@ -15,6 +15,7 @@ notify.register("seat_offered", _("Waiting list: a seat is offered"), words=own_
 notify.register("seat_lapsed", _("Waiting list: the seat went to others"))
 notify.register("event_moved", _("Event at another time or place"))
 notify.register("event_called_off", _("Event called off"))
+notify.register("event_invited", _("Invitation to an event"))
 notify.register("event_submitted", _("To the hub: an event waits for review"))
 notify.register("event_returned", _("Event sent back to its organisers"))
 notify.register("certificate_issued", _("Certificate"))

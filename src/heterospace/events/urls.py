@@ -38,6 +38,7 @@ urlpatterns = [
     path("events/<slug:slug>/manage/team/", planning.team, name="team"),
     path("events/<slug:slug>/manage/team/<str:kind>/<int:pk>/", planning.leave_team, name="leave_team"),
     path("events/<slug:slug>/manage/people/", people.people, name="people"),
+    path("events/<slug:slug>/manage/invitations/", people.invitations, name="invitations"),
     path("events/<slug:slug>/manage/people/<str:reference>/", people.decide, name="decide"),
     path("events/<slug:slug>/door/", door.page, name="door"),
     path("events/<slug:slug>/door/shell/", door.shell, name="door_shell"),

@@ -12,7 +12,7 @@ from ...core.refusals import Invalid, Refused
 from ...hubs.models import Hub
 from ...members.models import Person
 from .. import tickets
-from ..certificates import certificate_text, earners
+from ..certificates import certificate_text, earners, is_over
 from ..models import Certificate, CertificateRule, Event, EventSeries
 
 BATCH = 200
@@ -65,9 +65,11 @@ def issue_certificates(rule: CertificateRule, *, by: Author, most: int = BATCH, 
     event = _certified_event(certified)
     require(by, "events.manage", event)
     CertificateRule.objects.select_for_update().get(pk=rule.pk)
-    if rule.event is not None and rule.event.end > clock.now():
-        raise Refused("not_over", _("Certificates are issued when the event is over."))
-    waiting = [one for one in earners(rule) if one.certificate is None and one.has_earned][:most]
+    if not is_over(rule):
+        raise Refused(
+            "not_over", _("Certificates are issued when the event is over, of a series when all of it is.")
+        )
+    waiting = [one for one in earners(rule) if one.waits][:most]
     title = rule.title or certified.title
     made = [
         certificate_for(
@@ -143,8 +145,17 @@ def revoke_certificate(
 
 @deed
 def reissue_certificate(certificate: Certificate, reason: str, *, by: Author) -> Certificate:
-    """Revoke a certificate and issue its successor on the same evidence, for example after a name was corrected."""
-    old = revoke_certificate(certificate, reason, by=by, tell=False)
+    """Revoke a certificate and issue its successor on the same evidence, for example after a name was corrected.
+
+    One that was revoked before gets its successor now. Raises Forbidden, Invalid (`no_reason`), Refused (`already_revoked`: it
+    has one).
+    """
+    require(by, "events.revoke_certificate", certificate)
+    old = Certificate.objects.select_related("hub", "holder").get(pk=certificate.pk)
+    if old.revoked_at is None:
+        old = revoke_certificate(old, reason, by=by, tell=False)
+    elif Certificate.objects.filter(replaces=old).exists():
+        raise Refused("already_revoked", _("This certificate was revoked already."))
     new = certificate_for(
         old.holder,
         old.hub,

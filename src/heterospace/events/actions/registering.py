@@ -1,14 +1,16 @@
 """Coming to an event: registering, waiting, being offered a seat, cancelling, changing the mode."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
 from ...core import clock, codes
-from ...core.deeds import SYSTEM, Author, allowed, constraint_refuses, deed, require
+from ...core.deeds import SYSTEM, Author, allowed, constraint_refuses, deed, log, require
+from ...core.notify import notify
 from ...core.refusals import Forbidden, Invalid, NotFound, Refused
 from ...hubs.models import Office
 from ...members.actions import enter_guest, is_minor
@@ -34,6 +36,11 @@ from .holding import (
     take,
     tell,
 )
+
+EARLY = dt.timedelta(hours=12)  # before an event begins people are let in
+Until = (
+    Literal["registration", "end"] | dt.datetime
+)  # as long as registration lasts, as the event does, or she came then
 
 ALREADY = _("You are registered for this event already.")
 constraint_refuses("registered_once", lambda: Refused("already_registered", ALREADY))
@@ -64,20 +71,21 @@ def register(
     person: Person | None = None,
     organisation: Organisation | None = None,
     door: str = "page",
-    walk_in: bool = False,
+    came_at: dt.datetime | None = None,
     tell_her: bool = True,
 ) -> Registration:
     """Take a seat of `event` (its hub loaded) for a person, or a place on the waiting list when there is none.
 
     Without `person` it is the author's own. Where the organisers choose, it waits for them (`pending`); who organises
-    or serves the desk registers others straight away, also at the door (`walk_in`: after registration has closed).
+    or serves the desk registers others straight away, also after registration has closed and, at the door (`came_at`),
+    who came while it was on.
     Raises Forbidden (`forbidden`, `not_a_member`, `account_closed`, `not_your_organisation`, `not_invited`), Invalid
     (`no_mode`, `companions`, `guardian_needed`, `consent_needed`, `answers`) and Refused (`already_registered`, `not_open`,
     `closed`, `called_off`).
     """
     own = person_of(by, event.office_id)
     staff = by is SYSTEM
-    if not staff and (walk_in or event.admission != Admission.OPEN or person not in (None, own)):
+    if not staff and (came_at or event.admission != Admission.OPEN or person not in (None, own)):
         staff = allowed(by, "events.register_others", event)
     person = _whom(event, own, person, organisation, staff=staff)
     return _register(
@@ -88,7 +96,7 @@ def register(
         organisation=organisation,
         door=door,
         staff=staff,
-        walk_in=staff and walk_in,
+        came_at=came_at if staff else None,
         tell_her=tell_her,
     )
 
@@ -104,7 +112,7 @@ def register_guest(
     whatsapp: str = "",
     birth_year: int | None = None,
     door: str = "page",
-    walk_in: bool = False,
+    came_at: dt.datetime | None = None,
     tell_her: bool = True,
 ) -> Registration:
     """Register somebody by name and address: her record is found by number or e-mail, or made.
@@ -127,7 +135,15 @@ def register_guest(
         guardian_whatsapp=wish.guardian_whatsapp,
     )
     return _register(
-        event, wish, person, by=by, door=door, staff=staff, walk_in=staff and walk_in, tell_her=tell_her
+        event,
+        wish,
+        person,
+        by=by,
+        door=door,
+        staff=staff,
+        came_at=came_at if staff else None,
+        tell_her=tell_her,
+        birth_year=birth_year,
     )
 
 
@@ -139,13 +155,15 @@ def _register(
     by: Author,
     door: str,
     staff: bool,
-    walk_in: bool,
+    came_at: dt.datetime | None,
     tell_her: bool,
     organisation: Organisation | None = None,
+    birth_year: int | None = None,
 ) -> Registration:
     if not person.is_active:
         raise Forbidden("account_closed", _("This account is closed. Ask the front desk to open it again."))
-    _require_open(event, walk_in=walk_in)
+    until: Until = came_at or ("end" if staff else "registration")
+    _require_open(event, until)
     if event.admission == Admission.INVITATION and not staff and not _is_invited(event, person):
         raise Forbidden("not_invited", _("This event is by invitation."))
     guests = _guests(event, wish.companions)
@@ -153,7 +171,7 @@ def _register(
     if access_needs and not wish.access_consent:
         sentence = _("Agree that we keep this to prepare the room, or leave it empty.")
         raise Invalid("consent_needed", sentence, fields={"access_needs": sentence})
-    guardian_name, guardian_whatsapp = _guardian(person, wish)
+    guardian_name, guardian_whatsapp = _guardian(person, wish, birth_year)
     counters, known = seats_for(event, person)
     if known is not None:
         raise Refused("already_registered", ALREADY, reference=known)
@@ -178,7 +196,7 @@ def _register(
         made_at=clock.now(),
     )
     if event.admission != Admission.APPROVAL or staff:
-        _seat(registration, walk_in=walk_in)
+        _seat(registration, until)
     registration.save(force_insert=True)
     if questions is not None and answers is not None:
         save_answers(
@@ -203,11 +221,11 @@ def _told(registration: Registration) -> str:
     }.get(RegistrationState(registration.state), "registration_pending")
 
 
-def _seat(registration: Registration, *, walk_in: bool = False) -> None:
+def _seat(registration: Registration, until: Until) -> None:
     """Confirm it if there is a seat and nobody waits for it, else give it the next place on the waiting list."""
     waits = lock_for(registration)
     seats = registration.seats
-    _require_open(registration.event, walk_in=walk_in)
+    _require_open(registration.event, until)
     kept = kept_in(seats) if seats.kept else []
     if take(registration, seats, kept, general=not waits):
         registration.state = RegistrationState.CONFIRMED
@@ -237,18 +255,20 @@ def _whom(
     return person
 
 
-def _require_open(event: Event, *, walk_in: bool) -> None:
+def _require_open(event: Event, until: Until) -> None:
     if event.state == EventState.CANCELLED:
         raise Refused("called_off", _("This event was called off."))
+    if event.was_held and isinstance(until, dt.datetime) and event.start - EARLY <= until <= event.end:
+        return  # she came while it was on; the phone at the door had no line
     if event.state != EventState.PUBLISHED:
         sentence = (
             _("This event is over.") if event.was_held else _("This event is not open for registration.")
         )
         raise Refused("closed" if event.was_held else "not_open", sentence)
-    if walk_in:
+    if isinstance(until, dt.datetime):
         return
-    until = min(event.closes_at, event.end) if event.closes_at else event.end
-    if until <= clock.now():
+    last = event.closes_at if event.closes_at and until == "registration" else event.end
+    if min(last, event.end) <= clock.now():
         raise Refused("closed", _("Registration has closed."))
 
 
@@ -265,9 +285,9 @@ def _guests(event: Event, companions: Sequence[str]) -> list[str]:
     return names
 
 
-def _guardian(person: Person, wish: Wish) -> tuple[str, str]:
+def _guardian(person: Person, wish: Wish, birth_year: int | None) -> tuple[str, str]:
     """Who answers for somebody under age: as told now, or as known."""
-    if not is_minor(person.birth_year):
+    if not is_minor(birth_year or person.birth_year):
         return "", ""
     name = wish.guardian_name.strip() or person.guardian_name
     whatsapp = wish.guardian_whatsapp.strip() or person.guardian_whatsapp
@@ -366,7 +386,7 @@ def decide_registration(
     if registration.state != RegistrationState.PENDING:
         raise Refused("already_decided", _("This has been decided already."))
     if chosen:
-        _seat(registration)
+        _seat(registration, "end")
         registration.save(update_fields=["state", "number", "kept", "confirmed_at"])
     else:
         leave(registration, RegistrationState.REFUSED, reason)
@@ -442,12 +462,41 @@ def lapse_offers(*, by: Author) -> int:
 
 @deed
 def invite(event: Event, person: Person, *, by: Author) -> Invitation:
-    """Record that a person was invited to an event. Inviting twice is once. Raises Forbidden."""
+    """Invite a person to an event and tell her so. Inviting twice is once. Raises Forbidden (`forbidden`, `other_office`)."""
     require(by, "events.manage", event)
-    invitation, _new = Invitation.objects.get_or_create(
+    if person.office_id != event.office_id:
+        raise Forbidden("other_office", _("There is no such person here."))
+    invitation, new = Invitation.objects.get_or_create(
         event=event, person=person, defaults={"by_id": by.pk, "at": clock.now()}
     )
+    if new:
+        notify(
+            person.addressee,
+            "event_invited",
+            {
+                "title": event.title,
+                "start": event.start.isoformat(),
+                "end": event.end.isoformat(),
+                "hub": event.hub.name,
+                "link": f"/events/{event.slug}/",
+            },
+            office=event.office_id,
+            hub=event.hub_id,
+        )
+        log(by, "invite", event, office=event.office_id, person=person.pk)
     return invitation
+
+
+@deed
+def invite_guest(event: Event, *, by: Author, name: str, email: str = "", whatsapp: str = "") -> Invitation:
+    """Invite somebody by name and address: her record is found by number or e-mail, or made.
+
+    Raises Forbidden, Invalid (`no_name`, `no_address`, `whatsapp`).
+    """
+    require(by, "events.manage", event)
+    return invite(
+        event, enter_guest(event.office, by=SYSTEM, name=name, email=email, whatsapp=whatsapp), by=by
+    )
 
 
 def registration_of_link(office: Office, token: str) -> Registration:

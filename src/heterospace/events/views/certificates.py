@@ -88,8 +88,9 @@ def issuing(request: HttpRequest, slug: str) -> HttpResponse:
         "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
         "earned": len(earned),
         "issued": issued,
-        "to_issue": sum(one.certificate is None for one in earned),
-        "is_over": event.was_held,
+        "to_issue": sum(one.waits for one in earned),
+        "is_over": rule is not None and certificates.is_over(rule),
+        "history": list(certificates.history_of(rule)[:PAGE]) if rule else [],
         "revokes": allowed(request.user, "events.run_hub", event.hub),
     }
     if request.GET.get("part") == "progress":

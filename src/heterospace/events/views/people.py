@@ -15,7 +15,7 @@ from ...members.doors import signed_in
 from .. import actions, planning
 from ..actions.holding import link_of
 from ..enums import Mode, RegistrationState
-from ..planning_forms import AddPersonForm
+from ..planning_forms import AddPersonForm, InviteForm
 from ..queries import registration_at
 from .planning import managed
 
@@ -32,7 +32,12 @@ def people(request: HttpRequest, slug: str) -> HttpResponse:
         wish = actions.Wish(mode=data.pop("mode", ""))
         with refusals_in(form):
             made = actions.register_guest(
-                event, wish, by=request.user, door="desk", walk_in=event.start <= clock.now(), **data
+                event,
+                wish,
+                by=request.user,
+                door="desk",
+                came_at=clock.now() if event.start <= clock.now() else None,
+                **data,
             )
             said = {
                 RegistrationState.CONFIRMED: _("%(name)s has a seat."),
@@ -67,6 +72,27 @@ def people(request: HttpRequest, slug: str) -> HttpResponse:
         "manages": allowed(request.user, "events.manage", event),
     }
     return answer(request, "events/people.html", context, form)
+
+
+@signed_in
+def invitations(request: HttpRequest, slug: str) -> HttpResponse:
+    """Whom the organisers invited, and who of them has registered; inviting somebody by name and address."""
+    event = managed(request, slug)
+    form = InviteForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with refusals_in(form):
+            made = actions.invite_guest(event, by=request.user, **form.cleaned_data)
+            messages.success(request, _("%(name)s is invited.") % {"name": made.person.name})
+            return redirect("events:invitations", event.slug)
+    found = planning.invited_to(event)
+    context = {
+        "event": event,
+        "hub": event.hub,
+        "tab": "people",
+        "form": form,
+        "page": Paginator(found, PAGE).get_page(request.GET.get("page")),
+    }
+    return answer(request, "events/invitations.html", context, form)
 
 
 @require_POST
