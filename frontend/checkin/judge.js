@@ -49,8 +49,13 @@ export function bookOf(list) {
       mode,
       inside: new Map(Object.entries(inside).map(([place, [at, gate, device]]) => [place, { at, gate, device }])),
     });
-  return { event: list.reference, rows };
+  const [, sign, hours, minutes] = list.start.match(/([+-])(\d\d):(\d\d)$/) ?? [null, "+", 0, 0];
+  return { event: list.reference, rows, offset: `${sign}1` * (hours * 60 + Number(minutes)) * 60_000 };
 }
+
+// The day of the event a moment belongs to: until four in the morning, at the hub, it is still the evening before.
+const DAY = 86_400_000;
+const dayOf = (book, at) => Math.floor((Date.parse(at) + book.offset - DAY / 6) / DAY);
 
 export const placeOf = (session) => String(session ?? 0);
 
@@ -60,7 +65,7 @@ export async function meant(text, keys) {
   return ticket ? { reference: ticket.reference, event: ticket.event } : { reference: tidy(text), event: null };
 }
 
-export function judge(book, { reference, event }, direction, session) {
+export function judge(book, { reference, event }, direction, session, at) {
   const row = book.rows.get(reference);
   if (!row && !event) return { outcome: "unknown" };
   if (!row && event !== book.event) return { outcome: "wrong_event" };
@@ -69,9 +74,11 @@ export function judge(book, { reference, event }, direction, session) {
   // Signed for this event but not in the list: confirmed after the list was taken along.
   const known = row ?? { reference, name: "", people: 1, state: "confirmed", mode: "", inside: new Map(), isNew: true };
   const inside = known.inside.get(placeOf(session));
-  if (direction === "in")
-    return inside ? { outcome: "already_in", row: known, before: inside } : { outcome: "in", row: known };
-  return { outcome: inside ? "out" : "not_in", row: known };
+  if (direction === "in") {
+    const still = inside && dayOf(book, inside.at) === dayOf(book, at);
+    return still ? { outcome: "already_in", row: known, before: inside } : { outcome: "in", row: known };
+  }
+  return { outcome: inside && Date.parse(inside.at) <= Date.parse(at) ? "out" : "not_in", row: known };
 }
 
 // Take a scan that counts into account: {reference, outcome, session, at, gate, device}.
@@ -88,8 +95,12 @@ export function enter(book, scan) {
 }
 
 export function insideNow(book) {
+  const days = new Map();
+  for (const row of book.rows.values())
+    if (row.inside.size) days.set(row, Math.max(...[...row.inside.values()].map(({ at }) => dayOf(book, at))));
+  const latest = Math.max(...days.values());
   let people = 0;
-  for (const row of book.rows.values()) if (row.inside.size) people += row.people;
+  for (const [row, day] of days) if (day === latest) people += row.people;
   return people;
 }
 

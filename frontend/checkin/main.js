@@ -76,7 +76,7 @@ async function takeNow(text) {
   const direction = document.querySelector("[name=way]:checked").value;
   const session = Number(at("place")?.value) || null;
   const who = await meant(ticket, keys);
-  const verdict = judge(book, who, direction, session);
+  const verdict = judge(book, who, direction, session, new Date(now()).toISOString());
   const scan = noted({ ticket, direction, session, outcome: verdict.outcome });
   const { row, before } = verdict;
   Object.assign(scan, {

@@ -8,7 +8,7 @@ const keys = await importKeys(list.keys);
 const book = bookOf(list);
 const said = [];
 for (const { ticket, direction, session, at, gate } of scans) {
-  const { outcome, row, before } = judge(book, await meant(ticket, keys), direction, session);
+  const { outcome, row, before } = judge(book, await meant(ticket, keys), direction, session, at);
   enter(book, { reference: row?.reference, outcome, session, at, gate, device: "" });
   said.push([outcome, row?.name ?? "", before?.gate ?? null]);
 }

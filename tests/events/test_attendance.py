@@ -91,7 +91,8 @@ def test_the_same_upload_again_changes_nothing(event, sari, bagus, dimas):
 
 def test_two_gates_that_were_offline_make_a_conflict_that_is_shown(event, sari, dimas):
     hers = actions.register(event, by=sari.user)
-    actions.check_in([show(event, hers, 2, nonce="a", gate="A", device="hp-a")], by=dimas.user)
+    with clock.set_to(at(13.5, TUESDAY)):
+        actions.check_in([show(event, hers, 2, nonce="a", gate="A", device="hp-a")], by=dimas.user)
     with clock.set_to(at(17, TUESDAY)):
         actions.check_in([show(event, hers, 4, nonce="b", gate="B", device="hp-b")], by=dimas.user)
     (conflict,) = queries.conflicts_of(event)
@@ -168,6 +169,65 @@ def test_presence_known_by_hand_says_how_and_counts_once(event, sari, ratna):
     assert actions.mark_present(event, [hers], by=ratna.user, note="Daftar hadir bertanda tangan") == 0
     (row,) = queries.attendance_of(event)
     assert (row.came, row.sources, row.first_in) == (True, ["manual"], event.start)
+
+
+def test_what_was_annulled_by_hand_is_marked_anew(event, sari, ratna):
+    hers = actions.register(event, by=sari.user)
+    for n in range(3):
+        assert actions.mark_present(event, [hers], by=ratna.user, note="Daftar hadir") == 1
+        assert actions.mark_present(event, [hers], by=ratna.user, note="Daftar hadir") == 0
+        if n < 2:
+            actions.annul_scan(event.scans.latest("pk"), "Salah baris", by=ratna.user)
+            assert not queries.came(event).exists()
+    assert [one.came for one in queries.attendance_of(event)] == [True]
+
+
+def test_going_never_closes_a_later_coming(event, sari, dimas):
+    hers = actions.register(event, by=sari.user)
+    with clock.set_to(at(15, TUESDAY)):
+        actions.check_in([show(event, hers, 120, gate="B")], by=dimas.user)
+    offline = [
+        show(event, hers, 0, gate="A", nonce="a1"),
+        show(event, hers, 60, gate="A", nonce="a2", direction="out"),
+    ]
+    with clock.set_to(at(16, TUESDAY)):
+        assert outcomes(actions.check_in(offline, by=dimas.user)) == ["already_in", "not_in"]
+    assert people_inside(event) == 1
+
+
+def test_the_next_day_everybody_is_let_in_anew(semarang, sari, bagus, dimas):
+    event = batik_class(semarang, capacity=20, end=at(16, TUESDAY + dt.timedelta(days=1)))
+    hers, his = actions.register(event, by=sari.user), actions.register(event, by=bagus.user)
+    with clock.set_to(at(14, TUESDAY)):
+        actions.check_in([show(event, hers), show(event, his, 1)], by=dimas.user)
+    assert people_inside(event) == 2
+    day = 24 * 60
+    with clock.set_to(at(14, TUESDAY + dt.timedelta(days=1))):
+        again = [show(event, hers, 11 * 60, nonce="late"), show(event, hers, day, nonce="next")]
+        assert outcomes(actions.check_in(again, by=dimas.user)) == ["already_in", "in"]
+        assert people_inside(event) == 1  # of today
+        home = show(event, his, day, direction="out", nonce="slept here")
+        assert outcomes(actions.check_in([home], by=dimas.user)) == ["out"]
+
+
+def test_her_page_and_the_list_of_the_meeting_tell_of_the_same_minutes(semarang, sari, bagus):
+    event = batik_class(semarang, mode="online", capacity=None, online_minutes=60)
+    hers, his = actions.register(event, by=sari.user), actions.register(event, by=bagus.user)
+    visit = actions.Stay(hers, at(12.5, TUESDAY), at(13.5, TUESDAY), "visit-1")
+    actions.record_stays(event, [visit], "online", by=SYSTEM)
+    (row, _his) = sorted(queries.attendance_of(event), key=lambda one: one.registration.pk)
+    assert (row.minutes_online, row.came) == (30, False)  # before the beginning nothing counts
+    zoom = [
+        actions.Stay(hers, at(13, TUESDAY), at(14, TUESDAY), "zoom-1"),
+        actions.Stay(his, at(13, TUESDAY), at(13.25, TUESDAY), "zoom-2"),
+    ]
+    for _twice in range(2):
+        actions.record_stays(event, zoom, "online", by=SYSTEM)
+    rows = {one.registration.person: one for one in queries.attendance_of(event)}
+    assert (rows[sari].minutes_online, rows[sari].came) == (60, True)
+    assert (rows[bagus].minutes_online, rows[bagus].came) == (15, False)
+    assert [one.person for one in queries.came(event)] == [sari]
+    assert Scan.objects.count() == 6
 
 
 def test_minutes_online_are_counted_from_coming_to_going(semarang, sari, bagus):

@@ -11,7 +11,7 @@ from heterospace.core.deeds import SYSTEM
 from heterospace.core.models import Message
 from heterospace.core.refusals import Forbidden, Invalid, NotFound, Refused
 from heterospace.events import actions, certificates
-from heterospace.events.earning import Line, Sitting, earned
+from heterospace.events.earning import Line, Sitting, apart, earned, minutes_of, together
 from heterospace.events.models import Certificate
 from tests.bookings.wishes import TUESDAY, at
 from tests.events.houses import batik_class
@@ -21,8 +21,17 @@ HOUR = dt.timedelta(hours=1)
 SITTINGS = [Sitting(n, at(9 + 2 * n, TUESDAY), at(10 + 2 * n, TUESDAY)) for n in range(5)]
 
 
-def line(n, hour, *, comes=True, session=None, online=False):
-    return Line(n, at(hour, TUESDAY), comes, session, online)
+def line(n, hour, *, comes=True, session=None, stay="", event=0):
+    return Line(n, at(hour, TUESDAY), comes, session, stay, event)
+
+
+def online(n, start, end, event=0):
+    """A stay online: the line that begins it and the one that ends it."""
+    name = f"stay-{n}"
+    return [
+        line(2 * n, start, stay=name, event=event),
+        line(2 * n + 1, end, comes=False, stay=name, event=event),
+    ]
 
 
 def test_scans_at_sessions_count_as_those_sessions():
@@ -38,9 +47,37 @@ def test_a_stay_counts_every_session_it_overlaps():
 
 
 def test_online_minutes_must_add_up():
-    stays = [line(1, 9, online=True), line(2, 9.5, comes=False, online=True)]
-    assert earned(stays, SITTINGS, online_minutes=31).sessions == ()
-    assert earned(stays, SITTINGS, online_minutes=30).sessions == (0,)
+    stays = online(1, 9, 9.5)
+    assert earned(stays, SITTINGS, online_minutes={0: 31}).sessions == ()
+    assert earned(stays, SITTINGS, online_minutes={0: 30}).sessions == (0,)
+
+
+def test_each_minute_online_counts_once_and_only_while_there_is_a_session():
+    both = [*online(1, 9, 9.5), *online(2, 9.25, 10), *online(3, 9.1, 9.2)]  # her page and the meeting's list
+    assert earned(both, SITTINGS).minutes == 60
+    assert earned(online(1, 8.5, 9.25), SITTINGS, online_minutes={0: 16}).sessions == ()
+    assert earned(online(1, 10.1, 10.9), SITTINGS).minutes == 0  # the break
+
+
+def test_minutes_of_one_event_are_not_those_of_another():
+    series = [Sitting(n, at(9 + 2 * n, TUESDAY), at(10 + 2 * n, TUESDAY), event=n) for n in range(5)]
+    short = [one for n in range(5) for one in online(n, 9 + 2 * n, 9.1 + 2 * n, event=n)]
+    told = earned(short, series, online_minutes=dict.fromkeys(range(5), 30))
+    assert (told.sessions, told.minutes) == ((), 30)
+    assert earned(short, series, online_minutes=dict.fromkeys(range(5), 6)).sessions == (0, 1, 2, 3, 4)
+
+
+spans = st.lists(st.tuples(st.integers(0, 60), st.integers(0, 20)), max_size=8)
+
+
+@given(spans, st.tuples(st.integers(0, 60), st.integers(0, 20)))
+def test_what_is_apart_and_what_is_taken_make_the_whole(taken, span):
+    moment = lambda n: at(9, TUESDAY) + dt.timedelta(minutes=n)  # noqa: E731
+    have = [(moment(a), moment(a + n)) for a, n in taken]
+    whole = (moment(span[0]), moment(sum(span)))
+    rest = apart(whole, have)
+    assert minutes_of(together([*rest, *have], [whole])) == span[1]
+    assert minutes_of(rest) + minutes_of(together(have, [whole])) == span[1]
 
 
 @given(

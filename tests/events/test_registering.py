@@ -9,7 +9,9 @@ from heterospace.core.deeds import SYSTEM
 from heterospace.core.models import Message
 from heterospace.core.refusals import Forbidden, Invalid, Refused
 from heterospace.events import actions, queries
+from heterospace.events.actions.holding import link_of
 from heterospace.events.models import Registration
+from heterospace.members import actions as members
 from tests.bookings.wishes import TUESDAY, at
 from tests.events.houses import batik_class, seats, stranger, wrongs
 
@@ -204,6 +206,22 @@ def test_needs_are_kept_with_a_yes_only(semarang, sari):
     assert no.value.code == "consent_needed"
     told = actions.register(event, actions.Wish(access_needs="kursi roda", access_consent=True), by=sari.user)
     assert (told.access_needs, told.access_consent_at) == ("kursi roda", clock.now())
+
+
+def test_what_somebody_needs_is_forgotten_when_she_says_so(semarang, sari, enter):
+    wish = actions.Wish(access_needs="kursi roda", access_consent=True)
+    first = actions.register(batik_class(semarang), wish, by=sari.user)
+    page = link_of(first)
+    assert "Kebutuhan Anda untuk ikut" in enter().get(page).content.decode()
+    enter().post(page, {"act": "forget"})
+    first.refresh_from_db()
+    assert (first.access_needs, first.access_consent_at) == ("", None)
+    assert "Kebutuhan Anda untuk ikut" not in enter().get(page).content.decode()
+    members.set_consents(sari, ["service", "disability"], by=sari.user)
+    second = actions.register(batik_class(semarang), wish, by=sari.user)
+    members.set_consents(sari, ["service"], by=sari.user)
+    second.refresh_from_db()
+    assert (second.access_needs, second.state) == ("", "confirmed")
 
 
 def test_registration_ends_with_the_event_but_not_at_the_door(semarang, sari, bagus, dimas):

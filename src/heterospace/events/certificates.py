@@ -19,7 +19,7 @@ from ..hubs.models import Office
 from ..members.models import Person
 from . import tickets
 from .earning import Earned, Line, Sitting, earned
-from .enums import HELD, EventState, Outcome, Source
+from .enums import HELD, EventState, Outcome
 from .models import Certificate, CertificateRule, Session
 from .queries import effective
 
@@ -54,12 +54,13 @@ def earners(rule: CertificateRule) -> list[Earner]:
     """Everybody who was there, by name, with what the ledger says about the rule; a fixed number of queries."""
     events = [rule.event] if rule.event else list(rule.series.events.filter(state__in=HELD))
     sittings = [
-        Sitting(one.pk, one.start, one.end) for one in Session.objects.filter(event__in=events).order_by("pk")
+        Sitting(one.pk, one.start, one.end, one.event_id)
+        for one in Session.objects.filter(event__in=events).order_by("pk")
     ]
     if not sittings:
         return []
     lines: dict[int, list[Line]] = {}
-    online_minutes = max((event.online_minutes for event in events), default=0)
+    online_minutes = {event.pk: event.online_minutes for event in events}
     scans = effective().filter(event__in=events).select_related("registration")
     for scan in scans.order_by("scanned_at", "pk"):
         line = Line(
@@ -67,7 +68,8 @@ def earners(rule: CertificateRule) -> list[Earner]:
             scan.scanned_at,
             scan.outcome == Outcome.IN,
             scan.session_id,
-            scan.source == Source.ONLINE,
+            scan.stay,
+            scan.event_id,
         )
         lines.setdefault(scan.registration.person_id, []).append(line)
     people = Person.objects.in_bulk(lines)

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
@@ -13,8 +14,17 @@ from .queries import effective
 
 KEPT_AFTER = dt.timedelta(hours=12)  # the end of the event; then a device deletes its list
 FOUND = 20
+NIGHT = dt.timedelta(hours=4)
 
 Line = tuple[dt.datetime, str, str]  # when it was let in, at which gate, by which device
+
+
+def day_of(moment: dt.datetime, event: Event) -> dt.date:
+    """The day of the event a moment belongs to: until four in the morning it is still the evening before.
+
+    Who came in is in until the end of that day; the next one everybody is let in anew.
+    """
+    return (moment.astimezone(ZoneInfo(event.hub.timezone)) - NIGHT).date()
 
 
 def inside_of(event: Event) -> dict[int, dict[int, Line]]:
@@ -55,8 +65,17 @@ def sessions_of(event: Event) -> list[Session]:
 
 
 def people_inside(event: Event) -> int:
-    """How many people are in by the event's own door or any session's, with their companions, each once."""
-    places = [pk for pk, where in inside_of(event).items() if where]
+    """How many people are in by the event's own door or any session's, with their companions, each once.
+
+    Of an event of several days those of its latest.
+    """
+    days = {
+        pk: max(day_of(at, event) for at, *_where in where.values())
+        for pk, where in inside_of(event).items()
+        if where
+    }
+    latest = max(days.values(), default=None)
+    places = [pk for pk, day in days.items() if day == latest]
     return sum(Registration.objects.filter(pk__in=places).values_list("people", flat=True))
 
 

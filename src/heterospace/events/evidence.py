@@ -16,7 +16,9 @@ from ..core import clock, files, formats, sheets, zips
 from . import presence
 from .enums import EvidenceKind, RegistrationState
 from .models import Certificate, Event, EvidenceFile
+from .programme_paper import programme_of
 from .queries import Presence, attendance_of
+from .report_paper import report_of
 
 EXPECTED = tuple(kind for kind in EvidenceKind if kind != EvidenceKind.OTHER)
 PIECE = 65_536
@@ -32,14 +34,28 @@ def name_of(row: EvidenceFile) -> str:
     return f"{slugify(row.title) or row.kind}.{ending_of(row)}"
 
 
+def papers_of(event: Event) -> dict[EvidenceKind, Callable[[], bytes]]:
+    """What the house writes itself, by the kind of evidence it is: the programme, and once it was held the report."""
+    found: dict[EvidenceKind, Callable[[], bytes]] = {EvidenceKind.PROGRAMME: lambda: programme_of(event)}
+    if event.was_held:
+        found[EvidenceKind.REPORT] = lambda: report_of(event)
+    return found
+
+
 def shelves(event: Event) -> list[dict[str, Any]]:
     """Every kind of evidence with its files; those that are expected come first and say when nothing is there."""
+    made = papers_of(event)
     rows: dict[str, list[EvidenceFile]] = {}
     for row in event.evidence.select_related("event"):
         row.ending = ending_of(row).upper()
         rows.setdefault(row.kind, []).append(row)
     return [
-        {"kind": kind, "files": rows.get(kind, []), "is_missing": kind in EXPECTED and kind not in rows}
+        {
+            "kind": kind,
+            "files": rows.get(kind, []),
+            "is_made": kind in made,
+            "is_missing": kind in EXPECTED and kind not in rows and kind not in made,
+        }
         for kind in EvidenceKind
         if kind in EXPECTED or kind in rows
     ]
@@ -185,6 +201,8 @@ def folder(event: Event) -> Iterator[bytes]:
             place = f"{kinds.index(kind) + 1}-{slugify(str(kind.label))}"
             yield f"{root}/{place}/{count[kind]:02d}-{name_of(row)}", _stored(row)
         ours = f"{root}/0-{slugify(_('From the house'))}"
+        for kind, make in papers_of(event).items():
+            yield f"{ours}/{slugify(str(kind.label))}.pdf", _later(make)
         yield (
             f"{ours}/{slugify(_('Attendance list'))}.pdf",
             _later(lambda: presence.paper(event, filled=True)),

@@ -27,8 +27,9 @@ from ..members.enums import Purpose
 from ..members.models import Consent
 from ..questionnaires.queries import Places, skm_by_hub
 from .cells import LEAST, hidden_of, is_small
-from .enums import HELD, EventMode, Group, Outcome, RegistrationState
+from .enums import HELD, EventMode, Group, RegistrationState
 from .models import Event, EventParty, KeptSeats, Registration, Scan
+from .queries import there
 from .report import YOUNG
 
 ZONE = "Asia/Jakarta"  # the office's quarters begin at midnight there
@@ -104,21 +105,20 @@ class Period:
 
     @property
     def seen(self) -> QuerySet[Scan]:
-        """The ledger's lines of people let in at them, annulled ones out."""
-        return Scan.objects.filter(
-            event__in=self.events.values("pk"), outcome=Outcome.IN, annulment=None
-        ).order_by()
+        """The ledger's lines of people who were there, annulled ones out."""
+        return there(Scan.objects.filter(event__in=self.events.values("pk"), annulment=None)).order_by()
 
     @cached_property
     def people(self) -> dict[Place, dict[str, int]]:
         """Different people who took part, and of how many we know what they are; with consent."""
         agreed = Consent.objects.filter(person=OuterRef("registration__person"), withdrawn_at=None)
-        before = Scan.objects.filter(
-            registration__person=OuterRef("registration__person"),
-            event__office=self.office,
-            outcome=Outcome.IN,
-            annulment=None,
-            scanned_at__lt=self.start,
+        before = there(
+            Scan.objects.filter(
+                registration__person=OuterRef("registration__person"),
+                event__office=self.office,
+                annulment=None,
+                scanned_at__lt=self.start,
+            )
         )
         rows = self.seen.annotate(
             counted=Exists(agreed.filter(purpose=Purpose.STATISTICS)),

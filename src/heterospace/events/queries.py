@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.postgres.fields.ranges import RangeEndsWith, RangeStartsWith
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from ..core import clock
@@ -15,7 +16,7 @@ from ..core.refusals import NotFound
 from ..hubs.models import Hub, Office
 from ..members.models import Person
 from ..questionnaires.queries import survey_link
-from .enums import EFFECTIVE, LIVE, SHOWN, Group, Outcome, RegistrationState
+from .enums import EFFECTIVE, LIVE, SHOWN, Group, Outcome, RegistrationState, Source
 from .models import Event, KeptSeats, Registration, Scan, Seats
 
 UNKNOWN_EVENT = _("There is no such event.")
@@ -108,7 +109,7 @@ def position(registration: Registration) -> int | None:
 
 def has_come_before(person_id: int, *, besides: int | None = None) -> bool:
     """Whether this person was at an event earlier (another than `besides`)."""
-    seen = Scan.objects.filter(registration__person=person_id, outcome=Outcome.IN, annulment=None)
+    seen = there(Scan.objects.filter(registration__person=person_id, annulment=None))
     return seen.exclude(event=besides).exists()
 
 
@@ -130,9 +131,19 @@ def effective(event: Event | None = None) -> QuerySet[Scan]:
     return lines.filter(event=event) if event is not None else lines
 
 
+def there(lines: QuerySet[Scan]) -> QuerySet[Scan]:
+    """The lines of coming of those who were there: at a door, or online for as many minutes as the event asks for."""
+    went = Scan.objects.filter(
+        registration=OuterRef("registration"), source=Source.ONLINE, outcome=Outcome.OUT, annulment=None
+    )
+    minutes = went.order_by().values("registration").annotate(n=Sum("minutes")).values("n")
+    enough = Q(event__online_minutes__lte=Coalesce(Subquery(minutes), 0))
+    return lines.filter(~Q(source=Source.ONLINE) | Q(event__online_minutes=0) | enough, outcome=Outcome.IN)
+
+
 def came(event: Event) -> QuerySet[Registration]:
     """The registrations of those who were there."""
-    seen = effective(event).filter(registration=OuterRef("pk"), outcome=Outcome.IN)
+    seen = there(effective(event).filter(registration=OuterRef("pk")))
     return Registration.objects.filter(Exists(seen), event=event).select_related("person", "seats")
 
 
@@ -186,13 +197,16 @@ class Presence:
     first_in: dt.datetime | None = None
     last_out: dt.datetime | None = None
     minutes: int | None = None
+    minutes_online: int = 0
+    asked_online: int = 0  # minutes that count as having been there
     sources: list[str] = field(default_factory=list)
     sessions: set[int | None] = field(default_factory=set)
 
     @property
     def came(self) -> bool:
-        """Whether its person was there."""
-        return self.first_in is not None
+        """Whether its person was there: at a door, or online for as many minutes as the event asks for."""
+        at_door = any(source != Source.ONLINE for source in self.sources)
+        return at_door or (bool(self.sources) and self.minutes_online >= self.asked_online)
 
 
 def attendance_of(event: Event) -> list[Presence]:
@@ -201,7 +215,7 @@ def attendance_of(event: Event) -> list[Presence]:
         state__in=[RegistrationState.PENDING, RegistrationState.WAITLISTED, RegistrationState.OFFERED]
     )
     rows: dict[int | None, Presence] = {
-        one.pk: Presence(one)
+        one.pk: Presence(one, asked_online=event.online_minutes)
         for one in living.filter(
             Q(state=RegistrationState.CONFIRMED) | Q(Exists(effective().filter(registration=OuterRef("pk"))))
         )
@@ -226,6 +240,8 @@ def attendance_of(event: Event) -> list[Presence]:
             if stayed is None and key in came_at:
                 stayed = int((scan.scanned_at - came_at.pop(key)).total_seconds() // 60)
             row.minutes = (row.minutes or 0) + max(0, stayed or 0)
+            if scan.source == Source.ONLINE:
+                row.minutes_online += scan.minutes or 0
     return list(rows.values())
 
 

@@ -1,9 +1,15 @@
 """What events tell the apps below: whose data they hold, and the messages they send."""
 
+from typing import Any
+
+from django.dispatch import receiver
 from django.utils.translation import gettext_lazy as _
 
 from ..core import notify
 from ..members import personal_data
+from ..members.enums import Purpose
+from ..members.signals import consent_withdrawn
+from .models import Registration
 from .wording import mailing_words, own_words
 
 notify.register("registration_confirmed", _("Registration confirmed"), words=own_words)
@@ -33,6 +39,13 @@ def _blank_registrations(rows):
         row.companions = [""] * len(row.companions)
         row.access_needs = row.guardian_name = row.guardian_whatsapp = row.note = ""
         row.save(update_fields=["companions", "access_needs", "guardian_name", "guardian_whatsapp", "note"])
+
+
+@receiver(consent_withdrawn)
+def _forget_needs(person: Any, purposes: Any, **_more: Any) -> None:
+    """What she needs to take part was told event by event; it goes with her consent to keep such things."""
+    if Purpose.DISABILITY in purposes:
+        Registration.objects.filter(person=person).update(access_needs="", access_consent_at=None)
 
 
 personal_data.know(

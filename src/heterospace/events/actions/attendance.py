@@ -5,7 +5,7 @@ down, refused ones too. The nonce of a scan is unique in the database: the same 
 """
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,8 @@ from ...core.deeds import Author, deed, log, require
 from ...core.models import User
 from ...core.refusals import Invalid, NotFound, Refused
 from .. import tickets
+from ..door import day_of
+from ..earning import apart, minutes_of, together
 from ..enums import EFFECTIVE, Direction, Outcome, RegistrationState, Source
 from ..models import Annulment, Event, Registration, Scan, Session
 from ..signals import attended, unattended
@@ -41,6 +43,11 @@ class Shown:
     session: int | None = None
     gate: str = ""
     device: str = ""
+
+    @property
+    def moment(self) -> dt.datetime:
+        """When it was, but never later than a phone's clock may run ahead."""
+        return min(self.scanned_at, clock.now() + FUTURE)
 
 
 @dataclass(frozen=True)
@@ -108,7 +115,7 @@ def check_in(shown: Sequence[Shown], *, by: Author) -> list[Judged]:
             direction=one.direction,
             outcome=outcome,
             source=Source.DOOR,
-            scanned_at=min(one.scanned_at, clock.now() + FUTURE),
+            scanned_at=one.moment,
             received_at=clock.now(),
             nonce=one.nonce,
             gate=one.gate[:60],
@@ -167,10 +174,11 @@ def _judge(
         return ENDED[state], None
     if state != RegistrationState.CONFIRMED:
         return Outcome.NOT_CONFIRMED, None
-    inside = ledger.inside(registration, one.session)
+    inside, moment = ledger.inside(registration, one.session), one.moment
     if one.direction == Direction.IN:
-        return (Outcome.ALREADY_IN, inside) if inside else (Outcome.IN, None)
-    return (Outcome.OUT, None) if inside else (Outcome.NOT_IN, None)
+        still = inside and day_of(inside.scanned_at, event) == day_of(moment, event)
+        return (Outcome.ALREADY_IN, inside) if still else (Outcome.IN, None)
+    return (Outcome.OUT, None) if inside and inside.scanned_at <= moment else (Outcome.NOT_IN, None)
 
 
 class _Ledger:
@@ -184,6 +192,9 @@ class _Ledger:
         self.came: list[tuple[Event, Came]] = []
         self._known: set[int] = set()
         self._minutes: dict[int, int] = {}
+        self._began: dict[str, dt.datetime] = {}
+        self._online: dict[int, list[tuple[dt.datetime, dt.datetime]]] = {}
+        self._lines: dict[str, bool] = {}  # by nonce: whether it stands
         self._turns: dict[tuple[int | None, int | None, str], int] = {}
         self._inside: dict[tuple[int | None, int | None], Scan | None] = {}
         self._asked = {one.pk: (event or one.event).online_minutes for one in registrations}
@@ -192,6 +203,7 @@ class _Ledger:
         )
         for scan in lines.order_by("pk"):
             self._count(scan)
+            self._lines[scan.nonce] = not hasattr(scan, "annulment")
             if not hasattr(scan, "annulment"):
                 self._move(scan)
                 self._see(scan)
@@ -205,12 +217,25 @@ class _Ledger:
         scan.turn = self._turns.get((scan.registration_id, scan.session_id, scan.outcome), 0) + 1
         self._count(scan)
         self._move(scan)
-        if scan.registration is not None and scan.registration_id not in self._known:
+        self._lines[scan.nonce] = True
+        if scan.registration is not None:
+            was_known = self.is_known(scan.registration)
             self._see(scan)
-            if scan.registration_id in self._known:
+            if self.is_known(scan.registration) and not was_known:
                 online = scan.source == Source.ONLINE
                 self.came.append((scan.event, Came(scan.registration, scan.scanned_at, online)))
         return scan
+
+    def online(self, registration: Registration) -> list[tuple[dt.datetime, dt.datetime]]:
+        """Its stays online that are written down."""
+        return self._online.get(registration.pk, [])
+
+    def name_for(self, key: str) -> str:
+        """Under which name the stay of a record is written: another one where it was annulled; empty while it stands."""
+        told = [standing for nonce, standing in self._lines.items() if _is_of(nonce, key)]
+        if any(told):
+            return ""
+        return f"{key}~{len(told) + 1}" if told else key
 
     def is_known(self, registration: Registration) -> bool:
         """Whether its lines say that somebody was there."""
@@ -225,6 +250,10 @@ class _Ledger:
             if scan.outcome == Outcome.IN:
                 self._known.add(key)
             return
+        if scan.outcome == Outcome.IN:
+            self._began[scan.stay] = scan.scanned_at
+        elif scan.stay in self._began:
+            self._online.setdefault(key, []).append((self._began.pop(scan.stay), scan.scanned_at))
         self._minutes[key] = self._minutes.get(key, 0) + (scan.minutes or 0)
         if scan.outcome == Outcome.OUT and self._minutes[key] >= self._asked[key]:
             self._known.add(key)
@@ -235,6 +264,11 @@ class _Ledger:
     def _move(self, scan: Scan) -> None:
         key = (scan.registration_id, scan.session_id)
         self._inside[key] = scan if scan.outcome == Outcome.IN else None
+
+
+def _is_of(nonce: str, key: str) -> bool:
+    stem = nonce.removesuffix("-in")
+    return nonce != stem and (stem == key or stem.startswith(f"{key}~"))
 
 
 def _announce(ledger: _Ledger, by: Author) -> None:
@@ -321,9 +355,10 @@ def _enter_stays(
     ledger = _Ledger(rows.values(), event)
     place = session.pk if session else None
     new: list[Scan] = []
-    for key, stay in sorted(wanted.items(), key=lambda pair: (pair[1].came, pair[0])):
-        registration = rows.get(stay.registration.pk)
-        if registration is None or f"{key}-in" in known or ledger.inside(registration, place):
+    for key, stay in _pieces(wanted, rows, ledger, known, source):
+        registration = rows[stay.registration.pk]
+        inside = ledger.inside(registration, place)
+        if inside and (stay.left or day_of(inside.scanned_at, event) == day_of(stay.came, event)):
             continue
         common: dict[str, Any] = {
             "event": event,
@@ -343,7 +378,7 @@ def _enter_stays(
                 direction=Direction.OUT,
                 outcome=Outcome.OUT,
                 scanned_at=stay.left,
-                minutes=max(0, int((stay.left - stay.came).total_seconds() // 60)),
+                minutes=minutes_of(together([(stay.came, stay.left)], [(event.start, event.end)])),
                 nonce=f"{key}-out",
                 **common,
             )
@@ -354,6 +389,29 @@ def _enter_stays(
     if count:
         log(by, "record_stays", event, office=event.office_id, count=count, source=source)
     return count
+
+
+def _pieces(
+    wanted: dict[str, Stay],
+    rows: dict[int, Registration],
+    ledger: _Ledger,
+    known: set[str],
+    source: Source,
+) -> Iterator[tuple[str, Stay]]:
+    """The stays to write, by time, each under its name; of one online only what no other stay of hers covers.
+
+    Her own page and the list of the meeting tell of the same minutes.
+    """
+    for key, stay in sorted(wanted.items(), key=lambda pair: (pair[1].came, pair[0])):
+        registration = rows.get(stay.registration.pk)
+        name = ledger.name_for(key)
+        if registration is None or not name or (name == key and f"{key}-in" in known):
+            continue
+        if source != Source.ONLINE or stay.left is None:
+            yield name, stay
+            continue
+        for n, (came, left) in enumerate(apart((stay.came, stay.left), ledger.online(registration))):
+            yield name if n == 0 else f"{name}.{n + 1}", Stay(registration, came, left, key)
 
 
 @deed

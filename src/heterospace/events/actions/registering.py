@@ -338,6 +338,16 @@ def leave(registration: Registration, state: RegistrationState, reason: str = ""
     registration.save(update_fields=["state", "offered_until", "ended_at", "note", "kept"])
 
 
+@deed
+def forget_needs(registration: Registration, *, by: Author) -> Registration:
+    """Take back what somebody said she needs at an event, with the consent to keep it. Raises Forbidden."""
+    require(by, "events.change_registration", registration)
+    registration.access_needs, registration.access_consent_at = "", None
+    registration.save(update_fields=["access_needs", "access_consent_at"])
+    record(by, "forget_needs", registration)
+    return registration
+
+
 def accept_offer(registration: Registration, *, by: Author, tell_her: bool = True) -> Registration:
     """Take the seat that was offered. One that was offered too long ago goes to the next at once.
 

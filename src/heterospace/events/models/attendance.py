@@ -61,6 +61,11 @@ class Scan(models.Model):
     def __str__(self) -> str:
         return f"{self.outcome} {self.registration_id} {self.scanned_at}"
 
+    @property
+    def stay(self) -> str:
+        """Of a line online, the name of the stay it begins or ends; empty at a door."""
+        return self.nonce.removesuffix("-in").removesuffix("-out") if self.source == Source.ONLINE else ""
+
 
 class Annulment(models.Model):
     """A line of the ledger that was wrong, and why. Append-only (a trigger)."""

@@ -191,6 +191,9 @@ def _act(request: HttpRequest, found: Registration) -> None:
                 if offered
                 else _("Cancelled. Thank you for telling us: somebody else can have the place."),
             )
+        elif act == "forget":
+            actions.forget_needs(found, by=by)
+            messages.success(request, _("Forgotten: nobody reads it any more."))
         elif act == "switch":
             changed = actions.switch_mode(found, request.POST.get("mode", ""), by=by)
             messages.success(request, _("Changed: %(mode)s.") % {"mode": Mode(changed.seats.mode).label})

@@ -10,42 +10,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from ...core import clock, formats, phones, qr
+from ...core import clock, phones, qr
 from ...core.deeds import allowed
 from ...core.refusals import Refused
 from ...members.doors import signed_in
 from ...questionnaires.queries import survey_link
 from .. import actions, report_sheets
-from ..models import Event, Report
 from ..queries import attendance_of, registration_at
-from ..reading import Told, compared_words, number
-from ..report import changes, figures_of, subject_of
-from ..report_paper import report_sheet
+from ..report import subject_of
+from ..report_paper import above, report_of, told_of
 from .planning import managed
-
-
-def _told(event: Event) -> tuple[Told, Report | None, list[tuple[str, str, str]]]:
-    """The figures as they stand, or as they were frozen with what was corrected since."""
-    frozen = Report.objects.filter(event=event).first()
-    now = figures_of(event)
-    if frozen is None:
-        return Told(event, now), None, []
-    words = compared_words()
-    later = [
-        (words[name], number(then), number(is_now)) for name, then, is_now in changes(frozen.figures, now)
-    ]
-    return Told(event, frozen.figures), frozen, later
-
-
-def _above(event: Event, frozen: Report | None) -> list[str]:
-    zone = event.hub.timezone
-    as_of = frozen.at if frozen else clock.now()
-    return [
-        event.title,
-        event.hub.name,
-        formats.when(event.start, event.end, zone),
-        _("As of %(moment)s") % {"moment": formats.moment_long(as_of, zone)},
-    ]
 
 
 @never_cache
@@ -54,7 +28,7 @@ def _above(event: Event, frozen: Report | None) -> list[str]:
 def report(request: HttpRequest, slug: str) -> HttpResponse:
     """Who wanted to come, who came, what it was for them; and asking them how it was."""
     event = managed(request, slug, "events.see_report")
-    told, frozen, later = _told(event)
+    told, frozen, later = told_of(event)
     manages = allowed(request.user, "events.manage", event)
     link = survey_link(event.hub, subject_of(event))
     address = f"{settings.BASE_URL}{link.path}" if link else ""
@@ -118,9 +92,7 @@ def access(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
 def report_paper(request: HttpRequest, slug: str) -> HttpResponse:
     """The report as PDF."""
     event = managed(request, slug, "events.see_report")
-    told, frozen, later = _told(event)
-    content = report_sheet(told, _above(event, frozen), later)
-    return _file(content, "application/pdf", f"report-{event.slug}.pdf", inline=True)
+    return _file(report_of(event), "application/pdf", f"report-{event.slug}.pdf", inline=True)
 
 
 @require_GET
@@ -128,9 +100,9 @@ def report_paper(request: HttpRequest, slug: str) -> HttpResponse:
 def report_workbook(request: HttpRequest, slug: str) -> HttpResponse:
     """The report as XLSX."""
     event = managed(request, slug, "events.see_report")
-    told, frozen, _later = _told(event)
+    told, frozen, _later = told_of(event)
     return _file(
-        report_sheets.report_workbook(told, _above(event, frozen)),
+        report_sheets.report_workbook(told, above(event, frozen)),
         report_sheets.XLSX,
         f"report-{event.slug}.xlsx",
     )

@@ -20,6 +20,7 @@ from ..models import (
     PersonalView,
 )
 from ..queries import find_person, person_of, roles_count
+from ..signals import consent_withdrawn
 
 ADULT = 18
 PERSON_FIELDS = (
@@ -186,9 +187,13 @@ def set_consents(person: Person, purposes: Iterable[str], *, by: Author) -> None
     wanted = {Purpose(purpose) for purpose in purposes}
     if Purpose.SERVICE not in wanted and roles_count(person):
         raise _has_roles()
+    gone = set()
     for consent in person.consents.filter(withdrawn_at=None).exclude(purpose__in=wanted):
         consent.withdrawn_at = clock.now()
         consent.save(update_fields=["withdrawn_at"])
+        gone.add(Purpose(consent.purpose))
+    if gone:
+        consent_withdrawn.send(Person, person=person, purposes=gone)
     give_consents(person, wanted)
     _forget_unagreed(person)
     if Purpose.SERVICE not in wanted and person.closed_at is None:
