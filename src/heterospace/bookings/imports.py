@@ -105,7 +105,7 @@ def _too_many() -> Invalid:
     return _no("too_many", _("This calendar has more than %(n)d entries.") % {"n": MOST_EVENTS})
 
 
-def _unreadable(event: icalendar.Event) -> Invalid:
+def _unreadable(event: icalendar.Component) -> Invalid:
     sentence = _("An entry of this calendar cannot be read: %(name)s. Nothing of the file was taken.")
     name = _text(event, "SUMMARY") or _text(event, "UID") or "?"
     return _no("not_a_calendar", sentence % {"name": name[:100]})
@@ -120,7 +120,7 @@ def _known_as(calendar: icalendar.Component, file_name: str) -> str:
     return hashlib.sha256(name.encode(errors="replace")).hexdigest()[:32] if name else ""
 
 
-def _one(event: icalendar.Event, name: str) -> Any:
+def _one(event: icalendar.Component, name: str) -> Any:
     """The only value of a property. Raises ValueError where it is there twice."""
     value = event[name]
     if isinstance(value, list):
@@ -142,7 +142,9 @@ def _moment(value: Any, zone: ZoneInfo) -> dt.datetime:
     return dt.datetime.combine(value, dt.time(), zone)
 
 
-def _times(event: icalendar.Event, zone: ZoneInfo, first: dt.datetime, after: dt.datetime) -> Iterator[Span]:
+def _times(
+    event: icalendar.Component, zone: ZoneInfo, first: dt.datetime, after: dt.datetime
+) -> Iterator[Span]:
     """The times of one entry that touch [first, after): its own, those of its rule, its further dates."""
     start = _moment(_one(event, "DTSTART").dt, zone)
     length = _end(event, start, zone) - start
@@ -160,7 +162,7 @@ def _times(event: icalendar.Event, zone: ZoneInfo, first: dt.datetime, after: dt
             yield begin, end
 
 
-def _end(event: icalendar.Event, start: dt.datetime, zone: ZoneInfo) -> dt.datetime:
+def _end(event: icalendar.Component, start: dt.datetime, zone: ZoneInfo) -> dt.datetime:
     if "DTEND" in event:
         return _moment(_one(event, "DTEND").dt, zone)
     if "DURATION" in event:
@@ -172,13 +174,13 @@ def _end(event: icalendar.Event, start: dt.datetime, zone: ZoneInfo) -> dt.datet
     return start + (dt.timedelta(days=1) if whole_day else dt.timedelta())
 
 
-def _dates(event: icalendar.Event, name: str) -> list[Any]:
+def _dates(event: icalendar.Component, name: str) -> list[Any]:
     lists = event.get(name, [])
     return [one.dt for dates in (lists if isinstance(lists, list) else [lists]) for one in dates.dts]
 
 
 def _starts(
-    event: icalendar.Event, start: dt.datetime, zone: ZoneInfo, first: dt.datetime, after: dt.datetime
+    event: icalendar.Component, start: dt.datetime, zone: ZoneInfo, first: dt.datetime, after: dt.datetime
 ) -> list[dt.datetime]:
     if "RRULE" not in event:
         return [start]
