@@ -181,6 +181,115 @@ def test_a_minor_comes_with_a_guardian(take):
     assert Person.objects.get(name="Adik").birth_year == 2012
 
 
+# the operator's own forms, with every heading they have
+
+MEMBER = {
+    "Nama Lengkap": "Rini Astuti", "NIK": "3374010101900001", "Email": "rini@contoh.example", "Telepon": "081255550001",
+    "Jenis Kelamin": "Perempuan", "Tanggal Lahir": "01/02/1990", "Pendidikan Terakhir": "S1", "Alamat": "Jl. Mawar 1",
+    "Provinsi": "Jawa Tengah", "Kabupaten/Kota": "Kota Semarang", "Kecamatan": "Banyumanik", "Desa/Kelurahan": "Pudakpayung",
+    "Kode Pos": "50265", "Perusahaan": "Batik Sekar Arum", "Paket": "Rembug 1", "Tanggal Mulai": "16/11/2026",
+    "Tanggal Selesai": "16/11/2026", "Durasi": "1 hari", "Add-on": "Snack", "Tahu dari mana": "media sosial",
+}  # fmt: skip
+REGISTRANT = MEMBER | {
+    "Nomor WhatsApp": "081255550009", "Group WA": "ya", "Status Disabilitas": "-", "Alasan Bergabung": "Belajar", "Kategori": "UMKM",
+}  # fmt: skip
+CATEGORIES = {
+    "UMKM": ["Nama Usaha", "Jenis Bisnis", "Badan Usaha", "Alamat Usaha", "Tahun Berdiri", "Pendapatan Bulanan", "Jumlah Karyawan",
+             "Nomor Sertifikat", "Media Sosial", "Marketplace", "Website"],
+    "Mahasiswa": ["Institusi", "Jurusan", "Tahun Masuk", "Semester", "Minat Karir", "Keahlian"],
+    "Profesional": ["Jabatan", "Pengalaman", "Sektor", "Keahlian"],
+    "Komunitas": ["Nama Komunitas", "Peran", "Jumlah Anggota", "Area Fokus", "Area Operasional"],
+    "Umum": ["Bidang Minat", "Latar Belakang", "Tingkat Pengalaman"],
+}  # fmt: skip
+
+
+def sheet_of(form):
+    return [list(form), list(form.values())]
+
+
+def test_the_space_members_sheet_is_taken_as_people(take, batik):
+    taken = take("people", sheet_of(MEMBER))
+    assert brought(taken) == (1, 0, 0)
+    assert {name for name, _why in taken.dropped} == {
+        "NIK", "Pendidikan Terakhir", "Alamat", "Provinsi", "Desa/Kelurahan", "Kode Pos", "Paket", "Tanggal Mulai",
+        "Tanggal Selesai", "Durasi", "Add-on", "Tahu dari mana",
+    }  # fmt: skip
+    rini = Person.objects.get(whatsapp="+6281255550001")
+    assert (rini.regency, rini.district, rini.birth_year) == ("33.74", "33.74.11", None)
+    assert rini.affiliations.get().organisation == batik
+
+
+def test_the_space_members_sheet_is_taken_as_past_bookings(take, rembug_1, batik, tmp_path):
+    taken = take("bookings", sheet_of(MEMBER | {"Perusahaan": ""}))
+    assert brought(taken) == (1, 0, 0)
+    why = {name: str(sentence) for name, sentence in taken.dropped}
+    assert set(why) == {
+        "NIK", "Jenis Kelamin", "Tanggal Lahir", "Pendidikan Terakhir", "Alamat", "Provinsi", "Kabupaten/Kota", "Kecamatan",
+        "Desa/Kelurahan", "Kode Pos", "Durasi", "Add-on", "Tahu dari mana",
+    }  # fmt: skip
+    assert "NIK" in why["NIK"]
+    assert why["Kecamatan"] == "Tempatnya di lembar orang."
+    booking = Booking.objects.get()
+    assert (booking.space, booking.state, booking.person.whatsapp) == (
+        rembug_1,
+        "finished",
+        "+6281255550001",
+    )
+    assert booking.person.gender == ""
+    kept = str([list(model.objects.values()) for model in (Person, Booking, LogEntry, Import)])
+    assert not {word for word in ("3374010101900001", "Mawar", "Pudakpayung", "50265") if word in kept}
+    assert brought(take("bookings", sheet_of(MEMBER | {"Perusahaan": ""}))) == (0, 0, 1)
+
+
+@pytest.mark.parametrize(
+    "heading", ["No. KTP", "Nomor KTP", "NIK/No. KTP", "NIK (KTP)", "Nomor Induk Kependudukan"]
+)
+def test_a_nik_is_dropped_whatever_it_is_called(take, rembug_1, heading):
+    for kind in ("people", "bookings"):
+        form = {heading: "3374010101900001"} | {
+            key: value for key, value in MEMBER.items() if key not in ("NIK", "Perusahaan")
+        }
+        taken = take(kind, sheet_of(form))
+        assert taken.problems == [], told(taken)
+        assert "NIK" in {name: str(why) for name, why in taken.dropped}[heading]
+
+
+@pytest.mark.parametrize("category", CATEGORIES)
+def test_a_registrants_sheet_is_taken_by_its_whatsapp_number(take, rembug_1, category):
+    form = {key: value for key, value in REGISTRANT.items() if key != "Perusahaan"}
+    form |= dict.fromkeys(CATEGORIES[category], "")
+    for kind in ("people", "bookings"):
+        taken = take(kind, sheet_of(form))
+        assert taken.problems == [], told(taken)
+        assert dict(taken.dropped)["Telepon"] == "Kolom “Nomor WhatsApp” yang diambil."
+        assert set(CATEGORIES[category]) - {"Nama Usaha", "Institusi", "Nama Komunitas"} <= set(
+            dict(taken.dropped)
+        )
+    assert Person.objects.filter(whatsapp="+6281255550009").count() == 1
+    assert not Person.objects.filter(whatsapp="+6281255550001").exists()
+
+
+def test_the_employer_gives_way_to_the_business(take, batik):
+    form = REGISTRANT | {"Perusahaan": "PT Tidak Ada", "Nama Usaha": "Batik Sekar Arum"}
+    taken = take("people", sheet_of(form))
+    assert brought(taken) == (1, 0, 0)
+    assert "Nama Usaha" in dict(taken.dropped)["Perusahaan"]
+    assert Person.objects.get(whatsapp="+6281255550009").affiliations.get().organisation == batik
+
+
+@pytest.mark.parametrize(
+    "twice",
+    [["Nomor WhatsApp", "Nomor WhatsApp"], ["Telepon", "Telepon"], ["Telepon", "No HP"], ["WA", "Nomor WhatsApp", "Telepon"]],
+)  # fmt: skip
+def test_which_of_two_is_meant_is_not_guessed(take, twice):
+    before = Person.objects.count()
+    rows = [["Nama", *twice], ["Rini", *["081255550001"] * len(twice)]]
+    problems = told(take("people", rows))
+    assert [(line, column) for line, column, _s in problems] == [(1, twice[1])]
+    assert "dua" in problems[0][2]
+    assert Person.objects.count() == before
+
+
 # the file itself
 
 

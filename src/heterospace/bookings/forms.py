@@ -262,7 +262,9 @@ class ImportForm(forms.Form):
     )
     file = forms.FileField(
         label=_("Calendar file"),
-        help_text=_("An .ics file of at most 1 MB. The coming 400 days of it are read."),
+        help_text=_(
+            "An .ics file of at most 1 MB. The coming 400 days of it are read; what the same calendar closed before and no longer holds is given back."
+        ),
         widget=forms.FileInput({"accept": ".ics,text/calendar"}),
     )
 

@@ -11,11 +11,16 @@ from ..core import phones
 from ..core.sheets import Column, Table
 from ..core.sheets.cells import choice, date, email, phone, text, time, whole
 from ..hubs.models import Hub
+from ..members.tables import EMPLOYER, KEEP_OUT, NUMBER, TELEPHONE
 from .enums import BookingState
 from .models import Booking
 from .queries import moments
 
-NOT_KEPT = _("HeteroSpace does not keep it.")
+OF_PEOPLE = _("Belongs into the sheet of people.")
+OF_THEM = (
+    "jenis kelamin", "jk", "l p", "tahun lahir", "tanggal lahir", "tgl lahir", "domisili", "kabupaten kota", "kabupaten",
+    "kota", "kab kota", "kab", "kecamatan", "kec", "provinsi", "nomor anggota", "no anggota",
+)  # fmt: skip
 PAST = (BookingState.FINISHED, BookingState.CANCELLED, BookingState.NO_SHOW)
 BOOKINGS = Table(
     "bookings",
@@ -31,10 +36,11 @@ BOOKINGS = Table(
         Column("end", _("Until"), time, ("jam selesai", "selesai", "sampai", "hingga"), example=("11.00", "17.00"), width=10),
         Column("last_date", _("Last date"), date, ("tanggal selesai", "tgl selesai", "sampai tanggal"), help=_("Only when it is another day."), width=13),
         Column("name", _("Full name"), text(200), ("nama", "nama lengkap", "pemesan", "peminjam", "nama peminjam"), needed=True, example=("Sari Wulandari", "Wulan Maharani"), width=28),
-        Column("whatsapp", _("WhatsApp number"), phone, ("whatsapp", "wa", "no wa", "telepon", "no telepon", "no hp", "hp"), example=("0812 0000 0001", "0812 0000 0003"),
+        Column("whatsapp", _("WhatsApp number"), phone, NUMBER, yields=TELEPHONE, example=("0812 0000 0001", "0812 0000 0003"),
                help=_("A number or an e-mail finds the person, or enters her."), width=20),
         Column("email", _("E-mail"), email, ("email", "surel"), width=26),
-        Column("organisation", _("Organisation"), text(200), ("organisasi", "atas nama", "perusahaan", "instansi", "nama usaha", "komunitas"), example=("", "Komunitas Kawan Usaha"),
+        Column("organisation", _("Organisation"), text(200), ("organisasi", "atas nama", "perusahaan", "nama perusahaan", "instansi", "institusi", "nama usaha", "komunitas", "nama komunitas"),
+               yields=EMPLOYER, example=("", "Komunitas Kawan Usaha"),
                help=_("A name that is known here, or empty."), width=28),
         Column("purpose", _("What for"), text(500), ("keperluan", "kegiatan", "acara", "tujuan"), example=("Foto produk", "Temu bulanan"), width=32),
         Column("people", _("People"), whole(1, 100_000), ("jumlah orang", "jumlah peserta", "peserta", "orang"), example=(4, 40), width=10),
@@ -43,14 +49,10 @@ BOOKINGS = Table(
                ("status", "keadaan"), example=("Selesai", "Dibatalkan"), choices=lambda: [str(state.label) for state in PAST],
                help=_("Empty means that it took place."), width=14),
     ),
-    {
-        "no": _("Only the number of the line."),
-        "nomor": _("Only the number of the line."),
-        "nik": _("The NIK is never kept here. It was dropped and stands nowhere."),
-        "nomor ktp": _("The NIK is never kept here. It was dropped and stands nowhere."),
+    {key: words for key, words in KEEP_OUT.items() if key not in {"tanggal mulai", "tanggal selesai", "paket"}}
+    | dict.fromkeys(OF_THEM, OF_PEOPLE)
+    | {
         "durasi": _("Told by the times."),
-        "add on": NOT_KEPT,
-        "alamat": NOT_KEPT,
         "harga": _("Payments come later."),
         "tarif": _("Payments come later."),
         "pembayaran": _("Payments come later."),

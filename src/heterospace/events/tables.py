@@ -15,7 +15,17 @@ from ..core.sheets.cells import choice, date, email, paragraphs, phone, text, ti
 from ..hubs.models import Hub
 from ..members.enums import Gender, Purpose
 from ..members.models import Consent
-from ..members.tables import KEEP_OUT, YES_NO, gender, labels, names, region
+from ..members.tables import (
+    EMPLOYER,
+    KEEP_OUT,
+    NUMBER,
+    TELEPHONE,
+    YES_NO,
+    gender,
+    labels,
+    names,
+    region,
+)
 from .enums import HELD, EventMode, Mode, Outcome, Part, RegistrationState, Topic
 from .models import Event, Registration, Scan
 
@@ -61,14 +71,14 @@ PARTICIPANTS = Table(
                example=("Kelas Foto Produk", "Webinar Pajak UMKM"), help=_("Title or reference of an event of this hub that is over."), width=34),
         Column("date", _("Date"), date, ("tanggal", "tanggal acara", "tgl"), example=("21/10/2020", ""), help=_("Only needed where several events have the same title."), width=13),
         Column("name", _("Full name"), text(200), ("nama", "nama lengkap", "nama peserta"), needed=True, example=("Sari Wulandari", "Bagus Prakoso"), width=30),
-        Column("whatsapp", _("WhatsApp number"), phone, ("whatsapp", "nomor whatsapp", "wa", "no wa", "nomor wa", "telepon", "no telepon", "no hp", "hp"),
+        Column("whatsapp", _("WhatsApp number"), phone, NUMBER, yields=TELEPHONE,
                example=("0812 0000 0001", ""), help=_("A number or an e-mail finds the person again; one of them is needed."), width=20),
         Column("email", _("E-mail"), email, ("email", "surel", "alamat email"), example=("", "bagus@contoh.example"), width=28),
         Column("came", pgettext_lazy("event", "Came"), yes, ("hadir", "kehadiran", "datang"), example=("ya", "tidak"), choices=YES_NO, help=_("Empty means yes."), width=10),
         Column("mode", _("How"), choice(Mode, luring="onsite", offline="onsite", daring="online", **{"tatap muka": "onsite"}), ("cara", "metode", "moda"),
                choices=lambda: labels(Mode), help=_("Only needed where an event was both."), width=14),
         Column("organisation", _("Organisation"), text(200), ("organisasi", "perusahaan", "nama usaha", "nama perusahaan", "nama komunitas", "institusi", "instansi"),
-               example=("Batik Sari Pandanaran",), help=_("A name that is known here, or empty."), width=28),
+               yields=EMPLOYER, example=("Batik Sari Pandanaran",), help=_("A name that is known here, or empty."), width=28),
         Column("regency", _("Kabupaten or kota"), region, ("kabupaten kota", "kabupaten", "kota", "kab kota", "domisili"), example=("Kota Semarang", "Kab. Semarang"), width=22),
         Column("gender", _("Gender"), gender, ("jenis kelamin", "jk", "l p"), example=("Perempuan", "L"), choices=lambda: labels(Gender), help=_("Only kept of who agrees to statistics.")),
         Column("birth_year", _("Birth year"), year, ("tahun lahir", "tanggal lahir", "tgl lahir"), example=(1990,),

@@ -16,12 +16,22 @@ from .models import Affiliation, Consent, Legality, Organisation, Person
 NOT_KEPT = _("HeteroSpace does not keep it.")
 TOO_MUCH = _("Not kept: more than is needed to run a membership.")
 NIK = _("The NIK is never kept here. It was dropped and stands nowhere.")
+OF_ORGANISATIONS = _("Belongs into the sheet of organisations.")
+TELEPHONE = ("telepon", "no telepon", "nomor telepon", "no hp", "nomor hp", "hp", "telp", "no telp")
+NUMBER = ("whatsapp", "wa", "no whatsapp", "no wa", "nomor wa", *TELEPHONE)
+EMPLOYER = (
+    "perusahaan",
+)  # asked of everybody; a business, community or campus is asked for by its own name too
 KEEP_OUT = {
     "no": _("Only the number of the line."),
     "nomor": _("Only the number of the line."),
     "nik": NIK,
     "nomor ktp": NIK,
     "no ktp": NIK,
+    "nik ktp": NIK,
+    "nik no ktp": NIK,
+    "no nik": NIK,
+    "nomor nik": NIK,
     "nomor induk kependudukan": NIK,
     "tempat lahir": TOO_MUCH,
     "pendidikan": TOO_MUCH,
@@ -32,6 +42,7 @@ KEEP_OUT = {
     "desa": TOO_MUCH,
     "kelurahan": TOO_MUCH,
     "desa kelurahan": TOO_MUCH,
+    "kelurahan desa": TOO_MUCH,
     "kode pos": TOO_MUCH,
     "status disabilitas": _("Ask people what to prepare for them; a diagnosis is not kept."),
     "disabilitas": _("Ask people what to prepare for them; a diagnosis is not kept."),
@@ -44,7 +55,18 @@ KEEP_OUT = {
     "add on": NOT_KEPT,
     "tahu dari mana": NOT_KEPT,
     "jabatan": NOT_KEPT,
-}
+    "kategori": NOT_KEPT,
+    **dict.fromkeys(
+        ("jenis bisnis", "badan usaha", "alamat usaha", "tahun berdiri", "pendapatan bulanan", "jumlah karyawan",
+         "nomor sertifikat", "media sosial", "marketplace", "website", "jumlah anggota", "area fokus", "area operasional"),
+        OF_ORGANISATIONS,
+    ),
+    **dict.fromkeys(
+        ("jurusan", "tahun masuk", "semester", "minat karir", "keahlian", "pengalaman", "sektor", "peran", "bidang minat",
+         "latar belakang", "tingkat pengalaman"),
+        NOT_KEPT,
+    ),
+}  # fmt: skip
 
 
 def region(value: Any) -> str:
@@ -121,14 +143,13 @@ PEOPLE = Table(
         Column("name", _("Full name"), text(200), ("nama", "nama lengkap", "nama anggota", "nama member"), needed=True,
                example=("Sari Wulandari", "Bagus Prakoso"), width=30),
         Column("whatsapp", _("WhatsApp number"), phone,
-               ("whatsapp", "wa", "no wa", "nomor wa", "telepon", "no telepon", "nomor telepon", "no hp", "nomor hp", "hp", "telp"),
-               example=("0812 0000 0001", "+62 812-0000-0002"),
+               NUMBER, yields=TELEPHONE, example=("0812 0000 0001", "+62 812-0000-0002"),
                help=_("A number or an e-mail finds the person again; one of them is needed."), width=20),
         Column("email", _("E-mail"), email, ("email", "surel", "alamat email"),
                example=("sari@contoh.example", "bagus@contoh.example"), width=28),
         Column("organisation", _("Organisations"), names,
                ("organisasi", "perusahaan", "nama usaha", "nama perusahaan", "nama komunitas", "institusi"),
-               example=("Batik Sari Pandanaran",), width=28,
+               yields=EMPLOYER, example=("Batik Sari Pandanaran",), width=28,
                help=_("Names with semicolons between. They must be known: import organisations first.")),
         Column("regency", _("Kabupaten or kota"), region,
                ("kabupaten kota", "kabupaten", "kota", "kab kota", "domisili", "kab"), example=("Kota Semarang", "Kab. Semarang"), width=22),
@@ -158,7 +179,7 @@ ORGANISATIONS = Table(
                ("jenis", "jenis organisasi", "kategori"), needed=True, example=("UMKM", "Komunitas"), choices=lambda: labels(Kind), width=22),
         Column("regency", _("Kabupaten or kota"), region, ("kabupaten kota", "kabupaten", "kota", "kab kota"), example=("Kota Semarang", "Kota Surakarta"), width=22),
         Column("district", _("Kecamatan"), text(60), ("kec",)),
-        Column("whatsapp", _("WhatsApp number"), phone, ("whatsapp", "wa", "no wa", "telepon", "no telepon", "no hp"), width=20),
+        Column("whatsapp", _("WhatsApp number"), phone, NUMBER, yields=TELEPHONE, width=20),
         Column("email", _("E-mail"), email, ("email", "surel"), width=26),
         Column("website", _("Website or shop"), website, ("website", "situs", "marketplace"), width=26),
         Column("founded_year", _("Founded in"), year, ("tahun berdiri",), example=(2016,), width=12),

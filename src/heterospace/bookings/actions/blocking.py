@@ -2,16 +2,18 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
+from psycopg.types.range import TimestamptzRange
 
 from ...core import clock
 from ...core.deeds import SYSTEM, Author, deed, log, require
 from ...core.refusals import Invalid, Refused
 from ...spaces.models import Space
 from ..enums import LIVE, BlockKind, BookingState
-from ..imports import Entry, entries_of
+from ..imports import Entry, read_calendar
 from ..models import BlockOut, Booking
 from ..queries import bookings_hit, moments
 from .counting import lock_counters
@@ -134,31 +136,57 @@ def _check(start: dt.datetime, end: dt.datetime, kind: str, reason: str) -> None
         raise Invalid("past", sentence, fields={"end": sentence})
 
 
+@dataclass
+class Taken:
+    """What came of a calendar file: what was closed, which entries were not, and what was given back."""
+
+    closed: list[BlockOut] = field(default_factory=list)
+    left: list[Entry] = field(default_factory=list)
+    lifted: list[BlockOut] = field(default_factory=list)
+
+
 @deed
-def import_calendar(space: Space, content: bytes, *, by: Author) -> tuple[list[BlockOut], list[Entry]]:
-    """Close a space (with its hub loaded) for the coming entries of an .ics file; answers what was closed and what was not.
+def import_calendar(space: Space, content: bytes, *, by: Author, file_name: str = "") -> Taken:
+    """Close a space (with its hub loaded) for the coming entries of an .ics file.
 
     An entry that is there already is left alone, one that is in nobody's way is closed; where somebody has the time
-    the entry is answered as not closed. Nothing is cancelled by a file.
+    the entry is answered as not closed. Nothing is cancelled by a file. What the same calendar closed here before, and
+    is to come, is given back where its entry is gone or moved; what people closed by hand stays.
 
     Raises Forbidden and Invalid (`not_a_calendar`, `too_large`, `too_many`).
     """
     require(by, "bookings.block", space.hub)
     now = clock.now()
-    entries = entries_of(content, space.hub.timezone, now, now + IMPORT_AHEAD)
-    known = set(
-        BlockOut.objects.filter(space=space, lifted_at=None)
-        .exclude(uid="")
-        .values_list("uid", "period__startswith")
-    )
+    read = read_calendar(content, space.hub.timezone, now, now + IMPORT_AHEAD, file_name=file_name)
     wanted = lock(space, space.capacity, whole=True)
-    closed, left = [], []
-    for entry in entries:
+    blocks = BlockOut.objects.filter(space=space, kind=BlockKind.IMPORTED, lifted_at=None).exclude(uid="")
+    rows = list(blocks.filter(period__endswith__gt=now).order_by("period").select_for_update(of=["self"]))
+    uids = {entry.uid for entry in read.entries}
+    ours = [  # of one whose calendar has no name its entry alone tells whose it is
+        row for row in rows if (row.calendar == read.calendar if row.calendar else row.uid in uids)
+    ]
+    stays = {(entry.uid, entry.start, entry.end) for entry in read.entries}
+    gone = [
+        row
+        for row in ours
+        if now <= row.start < now + IMPORT_AHEAD and (row.uid, row.start, row.end) not in stays
+    ]
+    if gone:
+        lock_counters([], wanted.counted, [*[row.period for row in gone], *map(_period, read.entries)])
+    taken = Taken(lifted=gone)
+    for row in gone:
+        row.lifted_at = now
+        row.save(update_fields=["lifted_at"])
+        free(row)
+        log(by, "lift_block_out", row, office=space.hub.office_id)
+    BlockOut.objects.filter(pk__in=[row.pk for row in ours]).update(calendar=read.calendar)
+    known = {(row.uid, row.start) for row in rows if row not in gone}
+    for entry in read.entries:
         if (entry.uid, entry.start) in known:
             continue
-        period = moments(entry.start, entry.end)
+        period = _period(entry)
         if not is_free(wanted, period):
-            left.append(entry)
+            taken.left.append(entry)
             continue
         block = BlockOut(
             hub=space.hub,
@@ -167,11 +195,17 @@ def import_calendar(space: Space, content: bytes, *, by: Author) -> tuple[list[B
             kind=BlockKind.IMPORTED,
             reason=entry.title or str(BlockKind.IMPORTED.label),
             uid=entry.uid,
+            calendar=read.calendar,
             made_at=now,
             made_by_id=None if by is SYSTEM else by.pk,
         )
         block.save(force_insert=True)
         hold(wanted, {block: period})
-        closed.append(block)
-    log(by, "import_calendar", space, office=space.hub.office_id, closed=len(closed), left=len(left))
-    return closed, left
+        taken.closed.append(block)
+    counts = {"closed": len(taken.closed), "left": len(taken.left), "lifted": len(taken.lifted)}
+    log(by, "import_calendar", space, office=space.hub.office_id, **counts)
+    return taken
+
+
+def _period(entry: Entry) -> TimestamptzRange:
+    return moments(entry.start, entry.end)

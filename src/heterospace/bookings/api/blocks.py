@@ -5,10 +5,12 @@ from ninja import Router, Schema
 from pydantic import Field
 
 from ...core.api import Moment, Problem, idempotent, in_zone
+from ...core.refusals import Refused
 from ...members.doors import member_of
-from .. import actions
+from .. import actions, blocks
 from ..models import BlockOut
-from .bookings import SpaceRef, space_asked
+from .bookings import space_asked
+from .instead import SpaceRef, told
 
 router = Router(tags=["block-outs"])
 
@@ -53,17 +55,26 @@ class BlockOutOut(Schema):
 def close(request: HttpRequest, data: BlockOutIn):
     """Close a space for a time, for desk staff.
 
-    409 `bookings_hit` with their references in `bookings` unless `cancel_hit`, `people_inside`, `clash` with another
-    block-out.
+    409 `bookings_hit` unless `cancel_hit`, with their references in `bookings` and in `hits` for each the places of the
+    hub it can be moved to (`POST bookings/{reference}/move`); `people_inside`, `clash` with another block-out.
     """
     member_of(request)
-    block = actions.block_out(
-        space_asked(request, data.space),
-        data.start,
-        data.end,
-        kind=data.kind,
-        reason=data.reason,
-        cancel_hit=data.cancel_hit,
-        by=request.auth,
-    )
+    space = space_asked(request, data.space)
+    try:
+        block = actions.block_out(
+            space,
+            data.start,
+            data.end,
+            kind=data.kind,
+            reason=data.reason,
+            cancel_hit=data.cancel_hit,
+            by=request.auth,
+        )
+    except Refused as refusal:
+        if refusal.code == "bookings_hit":  # the deed's locks are gone: looking around holds nobody up
+            refusal.extra["hits"] = [
+                {"booking": hit.booking.reference, "places": told(hit.places)}
+                for hit in blocks.hits(space, data.start, data.end)
+            ]
+        raise
     return 201, BlockOutOut.of(block)

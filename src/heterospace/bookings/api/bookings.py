@@ -2,6 +2,8 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -21,6 +23,8 @@ from ...spaces.schemas import SpaceOut, words
 from .. import actions, alternatives, queries, unmet
 from ..fit import Reason as Why
 from ..models import Booking
+from ..series import Span, dates_of
+from .instead import SpaceRef, with_alternatives
 
 router = Router(tags=["bookings"])
 availability = Router(tags=["availability"])
@@ -84,12 +88,6 @@ class MoveIn(Schema):
     start: Moment | None = None
     end: Moment | None = None
     override: str = Field("", description="desk staff: why it may go beyond a quota")
-
-
-class SpaceRef(Schema):
-    id: int
-    slug: str
-    name: str
 
 
 class ThingOut(Schema):
@@ -223,28 +221,6 @@ def _told(reasons: Iterable[WhyNot | Why]) -> list[Reason]:
     return [Reason(code=one.code, message=str(one.sentence)) for one in reasons]
 
 
-class AlternativeOut(Schema):
-    kind: str
-    title: str
-    space: SpaceRef
-    hub: str
-    start: Moment
-    end: Moment
-
-    @classmethod
-    def of(cls, one: alternatives.Alternative) -> "AlternativeOut":
-        """The alternative with its times as its hub reads them."""
-        zone = one.space.hub.timezone
-        return cls(
-            kind=one.kind,
-            title=str(one.title),
-            space=SpaceRef(id=one.space.pk, slug=one.space.slug, name=one.space.name),
-            hub=one.space.hub.slug,
-            start=in_zone(one.start, zone),
-            end=in_zone(one.end, zone),
-        )
-
-
 class GapOut(Schema):
     space: SpaceRef
     hub: str
@@ -295,8 +271,9 @@ def book(request: HttpRequest, data: BookingIn):
     A space that needs approval answers with the state `held` (the time is kept) or `requested`. With `series` every
     date of the rule is booked that can be had; the answer is the first, its `series` names all.
 
-    409 `clash` when somebody else has the time, with up to three `alternatives`, `equipment_short`, `quota`,
-    `no_dates`; 422 with a sentence per field when the wish breaks a rule.
+    409 `clash` when somebody else has the time, `equipment_short`, `no_dates` of a series, each with up to three
+    `alternatives` (of a series for its first date), and `quota`; 422 with a sentence per field when the wish breaks
+    a rule.
     """
     person = member_of(request)
     space = space_asked(request, data.space)
@@ -315,30 +292,36 @@ def book(request: HttpRequest, data: BookingIn):
         "organisation": organisation_asked(request, data.organisation),
         "equipment": things_asked(space, data.equipment),
     }
+    asked = {
+        "people": data.people,
+        "things": wish["equipment"],
+        "for_organisation": data.organisation is not None,
+    }
     try:
         if data.series is not None:
-            booked = actions.book_series(
-                space, data.start, data.end, data.series.rule, skip=data.series.skip, **wish
-            )
+            first = _first_date(space, data.start, data.end, data.series)
+            with with_alternatives(space, *first, **asked):
+                booked = actions.book_series(
+                    space, data.start, data.end, data.series.rule, skip=data.series.skip, **wish
+                )
             return 201, _with_series(booked)
-        booking = actions.book_space(space, data.start, data.end, override=data.override, **wish)
+        with with_alternatives(space, data.start, data.end, **asked):
+            booking = actions.book_space(space, data.start, data.end, override=data.override, **wish)
     except Refused as refusal:
         reason = unmet.reason_of_refusal(refusal.code)
         unmet.note(request, reason, data.start, hub=space.hub, people=data.people, kind=space.kind)
-        if refusal.code == "clash":  # the deed's locks are gone: looking around holds nobody up
-            instead = alternatives.alternatives(
-                request.office,
-                data.start,
-                data.end,
-                space=space,
-                people=data.people,
-                for_organisation=data.organisation is not None,
-            )
-            refusal.extra["alternatives"] = [
-                AlternativeOut.of(one).model_dump(mode="json") for one in instead
-            ]
         raise
     return 201, BookingOut.of(booking)
+
+
+def _first_date(space: Space, start: dt.datetime, end: dt.datetime, asked: SeriesIn) -> Span:
+    """The first date of a series that is not left out; the wish itself where the rule or its times are wrong."""
+    zone = ZoneInfo(space.hub.timezone)
+    try:
+        dates = dates_of(asked.rule, start, end, space.hub.timezone)
+    except Refused:  # the deed says so
+        return start, end
+    return next((date for date in dates if date[0].astimezone(zone).date() not in asked.skip), (start, end))
 
 
 def _with_series(booked: actions.Booked) -> BookingOut:
@@ -398,10 +381,14 @@ def cancel(request: HttpRequest, reference: str, data: CancelIn | None = None):
 )
 @idempotent
 def approve(request: HttpRequest, reference: str, data: DecisionIn | None = None):
-    """Say yes, for the hub's manager. 409 `clash` when somebody got the time meanwhile, `already_decided`, `expired`."""
-    booking = actions.approve_booking(
-        visible(request, reference), by=request.auth, override=data.override if data else ""
-    )
+    """Say yes, for the hub's manager.
+
+    409 `clash` when somebody got the time meanwhile, `equipment_short`, both with `alternatives` to tell the person;
+    `already_decided`, `expired`.
+    """
+    asked = visible(request, reference)
+    with with_alternatives(asked.space, asked.start, asked.end, **_needs(asked)):
+        booking = actions.approve_booking(asked, by=request.auth, override=data.override if data else "")
     return 200, BookingOut.of(booking)
 
 
@@ -452,9 +439,14 @@ def release(request: HttpRequest, reference: str):
 )
 @idempotent
 def extend(request: HttpRequest, reference: str, data: ExtendIn):
-    """Move the end to a later moment, under the rules of a new booking: 409 `clash` when somebody has that time."""
+    """Move the end to a later moment, under the rules of a new booking.
+
+    409 `clash` when somebody has that time, `equipment_short`, both with `alternatives` of the hub for the time that is
+    missing; `too_early` before it has begun.
+    """
     booking = visible(request, reference)
-    longer = actions.extend_booking(booking, data.end, by=request.auth, override=data.override)
+    with with_alternatives(booking.space, booking.end, data.end, same_hub=True, **_needs(booking)):
+        longer = actions.extend_booking(booking, data.end, by=request.auth, override=data.override)
     return 200, BookingOut.of(longer)
 
 
@@ -467,13 +459,17 @@ def extend(request: HttpRequest, reference: str, data: ExtendIn):
 def move(request: HttpRequest, reference: str, data: MoveIn):
     """Give a booking another space, start or end, under the rules of a new booking; what is left out stays.
 
-    409 `clash` when somebody has that time, `too_late_to_move` after the limit for cancelling.
+    409 `clash` when somebody has that time, `equipment_short`, both with `alternatives` of the hub;
+    `too_late_to_move` after the limit for cancelling.
     """
     booking = visible(request, reference)
     space = space_asked(request, data.space) if data.space not in (None, "", booking.space_id) else None
-    moved = actions.move_booking(
-        booking, by=request.auth, space=space, start=data.start, end=data.end, override=data.override
-    )
+    start = data.start or booking.start
+    end = data.end or start + (booking.end - booking.start)
+    with with_alternatives(space or booking.space, start, end, same_hub=True, **_needs(booking)):
+        moved = actions.move_booking(
+            booking, by=request.auth, space=space, start=data.start, end=data.end, override=data.override
+        )
     return 200, BookingOut.of(moved)
 
 
@@ -532,3 +528,12 @@ def things_asked(space: Space, asked: list[ThingIn]) -> dict[Equipment, int]:
             raise Invalid("unknown_equipment", sentence, fields={"equipment": sentence})
         wanted[equipment] = wanted.get(equipment, 0) + one.quantity
     return wanted
+
+
+def _needs(booking: Booking) -> dict[str, Any]:
+    """What a place must have to do instead of a booking's."""
+    return {
+        "people": booking.people,
+        "things": {one.equipment: one.quantity for one in booking.things.all()},
+        "for_organisation": booking.organisation_id is not None,
+    }

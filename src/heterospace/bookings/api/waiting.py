@@ -13,7 +13,8 @@ from .. import actions
 from ..models import Wish
 from ..rules import wishes_seen_by
 from ..waiting import position_of, wishes_of
-from .bookings import BookingOut, SpaceRef, organisation_asked, space_asked
+from .bookings import BookingOut, organisation_asked, space_asked
+from .instead import SpaceRef
 
 router = Router(tags=["waiting list"])
 

@@ -206,6 +206,7 @@ class BlockOut(models.Model):
     kind = models.CharField(max_length=12, choices=BlockKind.choices)
     reason = models.CharField(_("what for"), max_length=300)
     uid = models.CharField(max_length=255, blank=True)  # of the calendar entry it came from
+    calendar = models.CharField(max_length=32, blank=True, default="")  # a hash of the calendar's name
     made_at = models.DateTimeField(default=clock.now)
     made_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     lifted_at = models.DateTimeField(null=True)

@@ -118,9 +118,20 @@ def import_file(request: HttpRequest, hub_slug: str) -> HttpResponse:
         with refusals_in(form):
             file = form.cleaned_data["file"]
             content = file.read(blocks.MOST_BYTES + 1)
-            closed, left = actions.import_calendar(form.cleaned_data["space"], content, by=request.user)
-            words = ngettext("%(n)d entry was taken over.", "%(n)d entries were taken over.", len(closed))
-            messages.success(request, words % {"n": len(closed)})
+            taken = actions.import_calendar(
+                form.cleaned_data["space"], content, by=request.user, file_name=file.name
+            )
+            n, left = len(taken.closed), taken.left
+            words = ngettext("%(n)d entry was taken over.", "%(n)d entries were taken over.", n)
+            messages.success(request, words % {"n": n})
+            if taken.lifted:
+                n = len(taken.lifted)
+                words = ngettext(
+                    "%(n)d time was given back: its entry is gone from this calendar or has moved.",
+                    "%(n)d times were given back: their entries are gone from this calendar or have moved.",
+                    n,
+                )
+                messages.info(request, words % {"n": n})
             if left:
                 words = ngettext(
                     "%(n)d entry was not: somebody has the space at that time.",

@@ -164,7 +164,7 @@ def _columns_of(filled: Filled, table: Table, number: int, cells: Iterable[Any])
     if len(found) < 2 and not any(column.needed for column in found.values()):
         return {}
     kept: dict[int, Column] = {}
-    for place, column in found.items():
+    for place, column in _without_weaker(filled, named, found).items():
         if column in kept.values():
             filled.problems.append(
                 Problem(number, named[place], _("This column is there twice. Delete one of them."))
@@ -189,6 +189,21 @@ def _columns_of(filled: Filled, table: Table, number: int, cells: Iterable[Any])
         if column.needed and column not in kept.values():
             filled.problems.append(Problem(number, column.heading, _("This column is missing.")))
     return kept
+
+
+def _without_weaker(filled: Filled, named: dict[int, str], found: dict[int, Column]) -> dict[int, Column]:
+    """`found` without headings that give way to another one of their column (`Telepon` to `Nomor WhatsApp`)."""
+    strong = {
+        column: named[place] for place, column in found.items() if fold(named[place]) not in column.yields
+    }
+    stay = {}
+    for place, column in found.items():
+        if column in strong and fold(named[place]) in column.yields:
+            told = _("The column “%(name)s” is taken instead.") % {"name": strong[column]}
+            filled.dropped.append((named[place], told))
+        else:
+            stay[place] = column
+    return stay
 
 
 def _line(filled: Filled, columns: dict[int, Column], number: int, cells: tuple[Any, ...]) -> Line:

@@ -28,6 +28,7 @@ class Column:
     help: Sentence = ""
     choices: Callable[[], Sequence[str]] | None = None  # for a list in the cell
     width: int = 18
+    yields: tuple[str, ...] = ()  # folded headings that give way where another one means this column too
 
     @property
     def heading(self) -> str:
