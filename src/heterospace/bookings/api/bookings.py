@@ -35,6 +35,11 @@ class Reason(BaseModel):
 class OfferOut(SpaceOut):
     free: bool
     reasons: list[Reason] = Field(description="why it cannot be had for this wish")
+    start: Moment = Field(
+        description="what it was judged for: the wish; of a space by the day, night or month its own period from that "
+        "day on"
+    )
+    end: Moment
     fit: list[Reason] = Field(description="why a free space stands where it does")
 
 
@@ -186,7 +191,10 @@ def what_is_free(
     features: str = "",
     near: str = Query("", max_length=5, description="code of a kabupaten or kota: closer spaces fit better"),
 ):
-    """The free spaces that fit the filters, best fitting first; `others` are those that are not, each with why."""
+    """The free spaces that fit the filters, best fitting first; `others` are those that are not, each with why.
+
+    Spaces by the day, night or month are judged for whole units from that day on and stand behind the hourly ones.
+    """
     if request.office is None:
         return {**items([]), "others": []}
     if end <= start:
@@ -214,10 +222,12 @@ def what_is_free(
         for offer in offers
     ]
     free = [one for one in told if one.free]
-    if not free:
+    if not any(offer.is_free for offer in queries.meant(offers)):
         unmet.note(request, unmet.reason_of(offers), start, hub=at, people=people, kind=kind)
     return as_json(200, Availability(**items(free), others=told[len(free) :]))
 
+            start=in_zone(offer.start, offer.space.hub.timezone),
+            end=in_zone(offer.end, offer.space.hub.timezone),
 
 def _told(reasons: Iterable[WhyNot | Why]) -> list[Reason]:
     return [Reason(code=one.code, message=str(one.sentence)) for one in reasons]
