@@ -16,7 +16,7 @@ from heterospace.bookings.actions import (
 )
 from heterospace.bookings.models import BlockOut, Booking, Fault, Quota, Series, Wish
 from heterospace.core.deeds import SYSTEM
-from heterospace.core.models import Message
+from heterospace.core.models import LogEntry, Message
 from heterospace.core.notify import compose
 from heterospace.spaces.actions import add_equipment, add_space
 from heterospace.spaces.models import Equipment
@@ -285,6 +285,25 @@ class TestFaults:
         assert fault.state == "fixed"
         assert Message.objects.get(kind="fault_answered").addressee == sari.pk
         assert "sudah ditangani" in text(enter(dimas).post(settle, wish, follow=True))
+
+    def test_who_approves_says_why_it_goes_beyond_a_quota(self, enter, hall, semarang, sari, ratna, dimas):
+        hall.approval = "compete"
+        hall.save()
+        asked = book_space(hall, at(9), at(11), purpose="Pameran", people=60, by=sari.user)
+        set_quota(semarang, by=SYSTEM, whose="person", hours=1, per="day")
+        browser, address = enter(ratna), reverse("bookings:decide", args=[asked.reference])
+        assert 'name="override"' not in text(browser.get(reverse("bookings:requests", args=["semarang"])))
+        refused = browser.post(address, {"answer": "approve"})
+        assert (refused.status_code, 'name="override"' in text(refused)) == (409, True)
+        assert "Jatah tiap orang" in text(refused)
+        long = browser.post(address, {"answer": "approve", "override": "x" * 301})
+        assert (long.status_code, "x" * 301 in text(long)) == (422, True)
+        told = {"answer": "approve", "override": "Tamu gubernur"}
+        assert enter(dimas).post(address, told).status_code == 403
+        assert enter(ratna).post(address, told).status_code == 302
+        asked.refresh_from_db()
+        assert asked.state == "confirmed"
+        assert LogEntry.objects.filter(deed="approve_booking").last().facts["override"] == "Tamu gubernur"
 
     def test_a_fault_becomes_a_closed_space(self, enter, rembug_1, sari, dimas):
         fault = report_fault("Lampu mati", space=rembug_1, by=sari.user)
