@@ -21,6 +21,7 @@ from ...spaces.schemas import SpaceOut, words
 from .. import actions, alternatives, queries, unmet
 from ..fit import Reason as Why
 from ..models import Booking
+from ..series import MOST
 
 router = Router(tags=["bookings"])
 availability = Router(tags=["availability"])
@@ -34,12 +35,12 @@ class Reason(BaseModel):
 
 class OfferOut(SpaceOut):
     free: bool
-    reasons: list[Reason] = Field(description="why it cannot be had for this wish")
     start: Moment = Field(
         description="what it was judged for: the wish; of a space by the day, night or month its own period from that "
         "day on"
     )
     end: Moment
+    reasons: list[Reason] = Field(description="why it cannot be had for this wish")
     fit: list[Reason] = Field(description="why a free space stands where it does")
 
 
@@ -48,9 +49,18 @@ class ThingIn(Schema):
     quantity: int = Field(1, ge=1, le=10_000)
 
 
+class MovedDateIn(Schema):
+    date: dt.date = Field(description="the day the rule gives")
+    start: Moment
+    end: Moment
+
+
 class SeriesIn(Schema):
     rule: str = Field(description="RRULE (RFC 5545): daily, weekly or monthly, with COUNT or UNTIL")
-    skip: list[dt.date] = []
+    skip: list[dt.date] = Field([], description="days the rule gives that are left out")
+    moves: list[MovedDateIn] = Field(
+        [], max_length=MOST, description="days the rule gives that take another time"
+    )
 
 
 class BookingIn(Schema):
@@ -216,6 +226,8 @@ def what_is_free(
             offer.space,
             offer.features,
             free=offer.is_free,
+            start=in_zone(offer.start, offer.space.hub.timezone),
+            end=in_zone(offer.end, offer.space.hub.timezone),
             fit=_told(offer.why) if offer.is_free else [],
             reasons=_told(offer.reasons),
         )
@@ -226,8 +238,6 @@ def what_is_free(
         unmet.note(request, unmet.reason_of(offers), start, hub=at, people=people, kind=kind)
     return as_json(200, Availability(**items(free), others=told[len(free) :]))
 
-            start=in_zone(offer.start, offer.space.hub.timezone),
-            end=in_zone(offer.end, offer.space.hub.timezone),
 
 def _told(reasons: Iterable[WhyNot | Why]) -> list[Reason]:
     return [Reason(code=one.code, message=str(one.sentence)) for one in reasons]
@@ -298,7 +308,8 @@ def book(request: HttpRequest, data: BookingIn):
     """Book for yourself or for an organisation you act for; the answer carries the reference.
 
     A space that needs approval answers with the state `held` (the time is kept) or `requested`. With `series` every
-    date of the rule is booked that can be had; the answer is the first, its `series` names all.
+    date of the rule is booked that can be had, those of `moves` at another time; the answer is the first, its
+    `series` names all. `override` goes beyond a quota for every date.
 
     409 `clash` when somebody else has the time, with up to three `alternatives`, `equipment_short`, `quota`,
     `no_dates`; 422 with a sentence per field when the wish breaks a rule.
@@ -323,7 +334,14 @@ def book(request: HttpRequest, data: BookingIn):
     try:
         if data.series is not None:
             booked = actions.book_series(
-                space, data.start, data.end, data.series.rule, skip=data.series.skip, **wish
+                space,
+                data.start,
+                data.end,
+                data.series.rule,
+                skip=data.series.skip,
+                moves={one.date: (one.start, one.end) for one in data.series.moves},
+                override=data.override,
+                **wish,
             )
             return 201, _with_series(booked)
         booking = actions.book_space(space, data.start, data.end, override=data.override, **wish)
