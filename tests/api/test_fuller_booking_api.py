@@ -2,6 +2,7 @@
 
 import pytest
 
+from heterospace.bookings.actions import set_quota
 from heterospace.bookings.models import Wish
 from heterospace.core import clock
 from heterospace.core.deeds import SYSTEM
@@ -70,6 +71,27 @@ def test_a_series_answers_what_it_got_and_what_not(rembug_1, sari, bagus):
     ]
     bad = wish(rembug_1, series={"rule": "FREQ=YEARLY;COUNT=3"})
     assert problem(Api(sari).post("bookings", bad), 422, "rule")["errors"][0]["field"] == "series"
+
+
+def test_a_date_of_a_series_takes_another_time(rembug_1, sari):
+    moved = {"date": "2026-12-01", "start": "2026-12-02T14:00:00+07:00", "end": "2026-12-02T16:00:00+07:00"}
+    rule = {"rule": "FREQ=WEEKLY;COUNT=2", "moves": [moved]}
+    series = Api(sari).post("bookings", wish(rembug_1, series=rule)).json()["series"]
+    last = Api(sari).get(f"bookings/{series['booked'][1]}").json()
+    assert (last["start"], last["end"]) == (moved["start"], moved["end"])
+    stray = {**rule, "moves": [{**moved, "date": "2026-12-03"}]}
+    told = problem(Api(sari).post("bookings", wish(rembug_1, series=stray)), 422, "unknown_date")
+    assert told["errors"][0]["field"] == "series"
+    turned = {**rule, "moves": [{**moved, "start": moved["end"], "end": moved["start"]}]}
+    problem(Api(sari).post("bookings", wish(rembug_1, series=turned)), 422, "end_before_start")
+
+
+def test_a_series_goes_beyond_a_quota_with_the_desks_reason(rembug_1, semarang, sari, dimas):
+    set_quota(semarang, by=SYSTEM, whose="person", hours=2, per="month")
+    asked = wish(rembug_1, series={"rule": "FREQ=WEEKLY;COUNT=4"}, override="Tamu gubernur")
+    problem(Api(sari).post("bookings", asked), 403, "forbidden")
+    booked = Api(dimas).post("bookings", {**asked, "person": sari.pk}).json()
+    assert (len(booked["series"]["booked"]), booked["series"]["missed"]) == (4, [])
 
 
 def test_waiting_and_taking_the_offer(rembug_1, sari, bagus, wulan):

@@ -16,12 +16,12 @@ from heterospace.bookings.actions import (
 )
 from heterospace.bookings.models import BlockOut, Booking, Fault, Quota, Series, Wish
 from heterospace.core.deeds import SYSTEM
-from heterospace.core.models import Message
+from heterospace.core.models import LogEntry, Message
 from heterospace.core.notify import compose
 from heterospace.spaces.actions import add_equipment, add_space
 from heterospace.spaces.models import Equipment
 from tests.bookings.wishes import TUESDAY, at
-from tests.counting import grows_by
+from tests.counting import grows_by, queries_of
 from tests.tasks import run_tasks
 
 WEEK = dt.timedelta(days=7)
@@ -78,6 +78,67 @@ class TestAsking:
         assert "Tanggal yang belum didapat" in page
         assert Series.objects.get().bookings.count() == 2
         assert sorted(Series.objects.get().missed.values_list("code", flat=True)) == ["clash", "skipped"]
+
+    def test_a_date_that_clashes_is_moved_before_it_is_booked(self, enter, rembug_1, sari, bagus):
+        book_space(rembug_1, at(10) + WEEK, at(12) + WEEK, purpose="Rapat", people=2, by=bagus.user)
+        browser = enter(sari)
+        wish = {**HOURS, "repeat": "FREQ=WEEKLY", "until": "2026-12-08"}
+        first = text(browser.post(form_url(rembug_1), wish))
+        assert 'name="move-2026-12-01-start" value="09:00"' in first
+        sent = {**wish, "seen": "1", "keep": ["2026-11-24"], "refused": ["2026-12-01"]}
+        wrong = browser.post(form_url(rembug_1), {**sent, "move-2026-12-01-end": "08:00"})
+        assert (wrong.status_code, 'value="08:00"' in text(wrong)) == (422, True)
+        assert "Jam selesai harus" in text(wrong)
+        still = {**sent, "move-2026-12-01-start": "11:00", "move-2026-12-01-end": "13:00", "confirmed": "1"}
+        clash = browser.post(form_url(rembug_1), still)
+        assert (clash.status_code, 'value="13:00"' in text(clash)) == (409, True)
+        assert not Booking.objects.filter(person=sari).exists()
+        moved = {**sent, "move-2026-12-01-date": "2026-12-02"}
+        page = text(browser.post(form_url(rembug_1), moved))
+        assert "pengganti Selasa, 1 Desember 2026" in page
+        assert 'value="2026-12-08">' in page  # what was left out stays so
+        assert 'value="2026-12-01" checked' in page
+        browser.post(form_url(rembug_1), {**moved, "confirmed": "1"})
+        found = Series.objects.get()
+        assert [one.start for one in found.bookings.order_by("period")] == [
+            at(9),
+            at(9, TUESDAY + dt.timedelta(days=8)),
+        ]
+        assert list(found.missed.values_list("code", flat=True)) == ["skipped"]
+
+    def test_dates_of_a_series_without_any_are_shown_again(self, enter, rembug_1, sari):
+        wish = {**HOURS, "repeat": "FREQ=WEEKLY", "until": "2026-12-08", "seen": "1", "confirmed": "1"}
+        none = enter(sari).post(form_url(rembug_1), wish)
+        assert (none.status_code, "Benar tanggal-tanggal ini?" in text(none)) == (409, True)
+        assert not Booking.objects.exists()
+
+    def test_the_preview_costs_the_same_for_many_dates(self, enter, rembug_1, sari):
+        rembug_1.horizon_days = 365
+        rembug_1.save()
+        browser = enter(sari)
+
+        def cost(until):
+            wish = {**HOURS, "repeat": "FREQ=WEEKLY", "until": until}
+            return queries_of(lambda: browser.post(form_url(rembug_1), wish))
+
+        cost("2026-12-01")
+        assert cost("2026-12-01") == cost("2027-05-25")
+
+    def test_the_desk_says_why_a_series_goes_beyond_a_quota(self, enter, rembug_1, semarang, sari, dimas):
+        set_quota(semarang, by=SYSTEM, whose="person", hours=2, per="month")
+        browser, address = enter(dimas), f"{form_url(rembug_1)}?person={sari.pk}"
+        wish = {**HOURS, "person": str(sari.pk), "repeat": "FREQ=WEEKLY", "until": "2026-12-15"}
+        page = text(browser.post(address, wish))
+        assert page.count("Jatah tiap orang") == 2
+        assert page.count('name="override"') == 1
+        again = text(browser.post(address, {**wish, "seen": "1", "override": "Tamu gubernur"}))
+        assert "Jatah tiap orang" not in again
+        assert 'value="Tamu gubernur"' in again
+        days = ["2026-11-24", "2026-12-01", "2026-12-08", "2026-12-15"]
+        browser.post(address, {**wish, "override": "Tamu gubernur", "confirmed": "1", "keep": days})
+        assert Series.objects.get().bookings.count() == 4
+        hers = text(enter(sari).post(form_url(rembug_1), {**wish, "start": "13:00", "end": "15:00"}))
+        assert 'name="override"' not in hers
 
     def test_a_series_without_an_end_is_asked_for_it(self, enter, rembug_1, sari):
         answer = enter(sari).post(form_url(rembug_1), {**HOURS, "repeat": "FREQ=WEEKLY"})
@@ -146,6 +207,46 @@ class TestSeries:
         enter(sari).post(address, {"date": missed.pk})
         assert series.bookings.count() == 4
 
+    def test_a_missed_date_takes_another_time(self, enter, series, rembug_1, sari, bagus):
+        day = TUESDAY + dt.timedelta(days=15)
+        book_space(rembug_1, at(9, day), at(11, day), purpose="Rapat", people=2, by=bagus.user)
+        missed = series.missed.create(period=(at(9, day), at(11, day)), code="clash", reason="x")
+        address, name = reverse("bookings:series_add", args=[series.reference]), f"missed-{missed.pk}"
+        browser = enter(sari)
+        assert f'name="{name}-date"' in text(browser.get(reverse("bookings:series", args=[series.reference])))
+        sent = {
+            "date": missed.pk,
+            f"{name}-date": day.isoformat(),
+            f"{name}-start": "10:00",
+            f"{name}-end": "12:00",
+        }
+        clash = browser.post(address, sent)
+        assert (clash.status_code, 'value="12:00"' in text(clash)) == (409, True)
+        assert "sudah dipesan orang lain" in text(clash)
+        assert browser.post(address, {**sent, f"{name}-end": "09:00"}).status_code == 422
+        assert enter(bagus).post(address, sent).status_code == 404
+        browser = enter(sari)
+        browser.post(address, {**sent, f"{name}-start": "14:00", f"{name}-end": "15:30"})
+        assert series.bookings.order_by("period").last().end == at(15.5, day)
+        assert not series.missed.exists()
+
+    def test_the_desk_adds_a_date_beyond_a_quota(self, enter, series, semarang, sari, dimas):
+        set_quota(semarang, by=SYSTEM, whose="person", hours=2, per="month")
+        day = TUESDAY + dt.timedelta(days=15)
+        missed = series.missed.create(period=(at(9, day), at(11, day)), code="clash", reason="x")
+        address, name = (
+            reverse("bookings:series_add", args=[series.reference]),
+            f"missed-{missed.pk}-override",
+        )
+        browser = enter(dimas)
+        refused = browser.post(address, {"date": missed.pk})
+        assert (refused.status_code, f'name="{name}"' in text(refused)) == (409, True)
+        hers = enter(sari).post(address, {"date": missed.pk, name: "Penting sekali"})
+        assert (hers.status_code, f'name="{name}"' in text(hers)) == (409, False)
+        enter(dimas).post(address, {"date": missed.pk, name: "Tamu dinas"})
+        assert series.bookings.count() == 4
+        assert LogEntry.objects.filter(deed="book_space").last().facts["override"] == "Tamu dinas"
+
     def test_others_do_not_find_it(self, enter, series, bagus, dimas):
         address = reverse("bookings:series", args=[series.reference])
         assert enter(bagus).get(address).status_code == 404
@@ -184,6 +285,25 @@ class TestDeciding:
         assert "terlalu besar" in page
         assert "Coba Rembug" in page
         assert "Pilihan pengganti" in page
+
+    def test_who_approves_says_why_it_goes_beyond_a_quota(self, enter, hall, semarang, sari, ratna, dimas):
+        hall.approval = "compete"
+        hall.save()
+        asked = book_space(hall, at(9), at(11), purpose="Pameran", people=60, by=sari.user)
+        set_quota(semarang, by=SYSTEM, whose="person", hours=1, per="day")
+        browser, address = enter(ratna), reverse("bookings:decide", args=[asked.reference])
+        assert 'name="override"' not in text(browser.get(reverse("bookings:requests", args=["semarang"])))
+        refused = browser.post(address, {"answer": "approve"})
+        assert (refused.status_code, 'name="override"' in text(refused)) == (409, True)
+        assert "Jatah tiap orang" in text(refused)
+        long = browser.post(address, {"answer": "approve", "override": "x" * 301})
+        assert (long.status_code, "x" * 301 in text(long)) == (422, True)
+        told = {"answer": "approve", "override": "Tamu gubernur"}
+        assert enter(dimas).post(address, told).status_code == 403
+        assert enter(ratna).post(address, told).status_code == 302
+        asked.refresh_from_db()
+        assert asked.state == "confirmed"
+        assert LogEntry.objects.filter(deed="approve_booking").last().facts["override"] == "Tamu gubernur"
 
     def test_approving_twice_says_that_it_was_done(self, enter, hall, sari, ratna):
         asked = book_space(hall, at(9), at(11), purpose="Pameran", people=60, by=sari.user)

@@ -19,7 +19,7 @@ from heterospace.bookings.actions import (
 from heterospace.bookings.models import Booking, Quota
 from heterospace.bookings.series import dates_of
 from heterospace.core.deeds import SYSTEM
-from heterospace.core.models import Message
+from heterospace.core.models import LogEntry, Message
 from heterospace.core.refusals import Forbidden, Invalid, Refused
 from heterospace.hubs.actions import set_exception
 from heterospace.spaces import actions as space_deeds
@@ -211,9 +211,76 @@ def test_half_a_year_costs_as_many_queries_as_two_weeks(room, sari):
                 people=4,
                 by=sari.user,
                 skip=[TUESDAY],
+                moves={TUESDAY + WEEK: (at(hour + 1) + WEEK, at(hour + 2) + WEEK)},
             )
         )
         return seen, done
 
     cost(2, 8)
     assert cost(2, 10) == cost(26, 13)
+
+
+class TestMoving:
+    def test_a_day_that_is_none_of_its_dates_is_said(self, room, sari):
+        with pytest.raises(Invalid) as no:
+            weekly(room, sari, times=3, moves={TUESDAY + dt.timedelta(days=1): (at(14), at(16))})
+        assert no.value.code == "unknown_date"
+        with pytest.raises(Invalid) as no:
+            weekly(room, sari, times=3, moves={TUESDAY: (at(16), at(14))})
+        assert no.value.code == "end_before_start"
+        assert not Booking.objects.exists()
+
+    def test_it_is_left_out_by_the_day_the_rule_gives(self, room, sari):
+        onto = {TUESDAY: (at(14) + WEEK, at(16) + WEEK)}
+        booked = weekly(room, sari, times=3, moves=onto, skip=[TUESDAY + WEEK])
+        assert [one.start for one in booked.bookings] == [at(14) + WEEK, at(9) + 2 * WEEK]
+        assert [(one.period.lower, one.code) for one in booked.missed] == [(at(9) + WEEK, "skipped")]
+
+    def test_two_dates_at_one_time_are_not_one(self, room, sari):
+        booked = weekly(room, sari, times=3, moves={TUESDAY: (at(9) + WEEK, at(11) + WEEK)})
+        assert [one.start for one in booked.bookings] == [at(9) + WEEK, at(9) + 2 * WEEK]
+        assert [one.code for one in booked.missed] == ["overlap"]
+
+    def test_what_it_did_not_get_is_added_at_another_hour(self, room, sari, bagus):
+        book_space(room, at(10) + WEEK, at(12) + WEEK, purpose="Rapat", people=2, by=bagus.user)
+        booked = weekly(room, sari, times=3)
+        (missed,) = booked.missed
+        added = add_missed_date(missed, by=sari.user, start=at(14) + WEEK, end=at(16) + WEEK)
+        assert (added.start, added.end, added.series) == (at(14) + WEEK, at(16) + WEEK, booked.series)
+
+
+class TestBeyondAQuota:
+    @pytest.fixture
+    def quota(self, semarang):
+        return Quota.objects.create(hub=semarang, whose="person", hours=2, per="month")
+
+    def test_the_desk_goes_beyond_with_a_reason_that_is_kept(self, room, quota, sari, dimas):
+        def book(**more):
+            return book_series(
+                room, at(9), at(11), "FREQ=WEEKLY;COUNT=4", purpose="Rapat", people=4, by=dimas.user, person=sari, **more
+            )  # fmt: skip
+
+        assert {one.code for one in book().missed} == {"quota"}
+        cancel_series(Booking.objects.first().series, by=sari.user)
+        told = preview_series(
+            room, at(9), at(11), "FREQ=WEEKLY;COUNT=4", people=4, by=dimas.user, person=sari, override="Pelatihan"
+        )  # fmt: skip
+        assert all(date.is_free for date in told)
+        booked = book(override="Pelatihan dinas")
+        assert (len(booked.bookings), booked.missed) == (4, [])
+        assert LogEntry.objects.filter(deed="book_series").last().facts["override"] == "Pelatihan dinas"
+
+    def test_nobody_else_does(self, room, quota, sari):
+        with pytest.raises(Forbidden):
+            weekly(room, sari, times=4, override="Penting sekali")
+        assert not Booking.objects.exists()
+
+    def test_a_date_is_added_beyond_it(self, room, quota, sari, dimas):
+        missed = weekly(room, sari, times=2, moves={TUESDAY + WEEK: (at(14), at(16))}).missed[0]
+        with pytest.raises(Refused) as no:
+            add_missed_date(missed, by=dimas.user)
+        assert no.value.code == "quota"
+        with pytest.raises(Forbidden):
+            add_missed_date(missed, by=sari.user, override="Penting sekali")
+        assert add_missed_date(missed, by=dimas.user, override="Tamu dinas").is_live
+        assert LogEntry.objects.filter(deed="book_space").last().facts["override"] == "Tamu dinas"

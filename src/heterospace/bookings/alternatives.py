@@ -21,10 +21,12 @@ from ..hubs.queries import place_of
 from ..spaces.enums import SpaceKind, Unit, WhoMay
 from ..spaces.models import Space
 from ..spaces.queries import rooms, schedules_of
+from ..spaces.rules import add_months, period_of, whole_units, why_not
 from .fit import Home
-from .queries import search
+from .queries import search, taken_windows
 
 DAYS = 14
+MONTHS = 6
 SHOWN = 3
 
 # For each space: its open time less its claims, each reaching back by the tidying a new booking before it needs, and
@@ -88,6 +90,9 @@ class Alternative:
         """The wish as the booking form reads it from its address."""
         zone = ZoneInfo(self.space.hub.timezone)
         first, last = self.start.astimezone(zone), self.end.astimezone(zone)
+        if self.space.unit != Unit.HOUR:
+            units = whole_units(self.space, first, last, self.space.hub.timezone) or self.space.min_length
+            return urlencode({"date": first.date().isoformat(), "units": units})
         return urlencode(
             {"date": first.date().isoformat(), "start": f"{first:%H:%M}", "end": f"{last:%H:%M}"}
         )
@@ -157,6 +162,30 @@ def may_book(space: Space, *, for_organisation: bool) -> bool:
     return space.who_may == WhoMay.MEMBERS or (for_organisation and space.who_may == WhoMay.ORGANISATIONS)
 
 
+def next_dates(
+    spaces: Iterable[Space], start: dt.datetime, end: dt.datetime, *, people: int = 1
+) -> list[tuple[Space, dt.datetime, dt.datetime]]:
+    """(space, start, end) of the dates after `start` on which each space by the day, night or month is free.
+
+    As many units as [start, end) is of them, else the fewest; the next fourteen days, or the next months on that
+    date. One query whatever the number of spaces; hourly spaces are left out.
+    """
+    spaces = [space for space in spaces if space.unit != Unit.HOUR]
+    schedules = schedules_of(spaces)
+    windows = []
+    for space in spaces:
+        zone = space.hub.timezone
+        day = start.astimezone(ZoneInfo(zone)).date()
+        units = whole_units(space, start, end, zone) or space.min_length
+        for n in range(1, (MONTHS if space.unit == Unit.MONTH else DAYS) + 1):
+            later = add_months(day, n) if space.unit == Unit.MONTH else day + dt.timedelta(days=n)
+            begin, until = period_of(space, later, units, zone)
+            if not why_not(space, schedules[space.pk], begin, until, people, for_organisation=True):
+                windows.append((space, begin, until))
+    taken = taken_windows(windows, people)
+    return [window for n, window in enumerate(windows) if n not in taken]
+
+
 def alternatives(
     office: Office,
     start: dt.datetime,
@@ -173,13 +202,15 @@ def alternatives(
 
     Another room is one at the same hub that is free for just this time and fits best; another hub the same
     elsewhere, the way from the wished hub weighed; another time the soonest gap near the wished day in the wished
-    space, else in any that fits. Missing kinds are filled with further times. Nothing she may not book is named.
-    A constant number of queries.
+    space, else in any that fits. Missing kinds are filled with further times. Hours are answered with hours, and of
+    a space by the day, night or month with its like: its next dates. Nothing she may not book is named. A constant
+    number of queries.
     """
     home = space.hub if space is not None else hub
     if space is not None and space.kind == SpaceKind.COUNTER:
         kind = kind or SpaceKind.COUNTER
     minutes = int((end - start).total_seconds() // 60)
+    alike = {space.unit} if space is not None else set(Unit.values) if kind else {Unit.HOUR.value}
     if end <= start or not 2000 <= start.year < 2200:  # years at whose edges calendars end
         return []
     place = place_of(home) if home else None
@@ -194,18 +225,20 @@ def alternatives(
         for_organisation=for_organisation,
     )
     offers = [
-        offer.space for offer in found_then if offer.is_free and (space is None or offer.space.pk != space.pk)
+        offer
+        for offer in found_then
+        if offer.is_free and offer.space.unit in alike and (space is None or offer.space.pk != space.pk)
     ]
-    offers.sort(key=lambda one: space is not None and one.kind != space.kind)
-    here = [one for one in offers if home is None or one.hub_id == home.pk]
-    there = [one for one in offers if home is not None and one.hub_id != home.pk]
-    found = [Alternative("other_room", one, start, end) for one in here[:1]]
-    found += [Alternative("other_hub", one, start, end) for one in there[:1]]
+    offers.sort(key=lambda one: space is not None and one.space.kind != space.kind)
+    here = [one for one in offers if home is None or one.space.hub_id == home.pk]
+    there = [one for one in offers if home is not None and one.space.hub_id != home.pk]
+    found = [Alternative("other_room", one.space, one.start, one.end) for one in here[:1]]
+    found += [Alternative("other_hub", one.space, one.start, one.end) for one in there[:1]]
 
     fits = [
         one
         for one in rooms(office, hub=home, kind=kind, people=people, codes=codes)
-        if may_book(one, for_organisation=for_organisation)
+        if may_book(one, for_organisation=for_organisation) and one.unit in alike
     ]
     mine = [one for one in fits if space is not None and one.pk == space.pk]
     others = [one for one in fits if space is None or one.pk != space.pk]
@@ -221,6 +254,9 @@ def alternatives(
         for one, moment in sorted(gaps, key=lambda gap: (gap[0] not in mine, abs(gap[1] - start)))
         if not (moment < end and start < moment + dt.timedelta(minutes=minutes))
     ]
+    dates = next_dates([*mine, *others], start, end, people=people)
+    dates.sort(key=lambda gap: (gap[0] not in mine, gap[1]))
+    times += [Alternative("other_time", *gap) for gap in dates]
     seen: set[tuple[int, dt.datetime]] = set()
     distinct = [
         one for one in times if not ((one.space.pk, one.start) in seen or seen.add((one.space.pk, one.start)))

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from ..core import clock, formats
 from ..spaces.enums import Unit
 from ..spaces.models import Space
-from ..spaces.queries import space_schedule
 from ..spaces.rules import period_of, whole_units
 from .desk_day import FreeNow
 from .forms import DateInput, TimeInput, minutes
@@ -105,10 +104,8 @@ class MoveForm(forms.Form):
                 "date": start.date(),
                 "start": start.time(),
                 "end": end.time(),
-                "units": whole_units(
-                    booking.space, booking.start, booking.end, space_schedule(booking.space)
-                ),
-                **{name: asked[name] for name in ("space", "date", "start", "end") if name in asked},
+                "units": whole_units(booking.space, booking.start, booking.end, booking.hub.timezone),
+                **{name: asked[name] for name in ("space", "date", "start", "end", "units") if name in asked},
             },
             **kwargs,
         )

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +15,7 @@ from ..spaces.models import Equipment, Feature, Space
 from ..spaces.rules import period_of
 from .enums import BlockKind, RefusalReason
 from .models import Booking, Quota
+from .series import Span
 
 REPEATS = [
     ("", _("Only this once")),
@@ -209,6 +211,66 @@ class AskForm(forms.Form):
         if not data.get("repeat"):
             return ""
         return f"{data['repeat']};UNTIL={data['until']:%Y%m%d}"
+
+
+class BeyondForm(forms.Form):
+    """Why something may go beyond a quota: asked of staff once it would."""
+
+    quiet_optional = True
+
+    override = forms.CharField(
+        label=_("Why it may go beyond the quota"),
+        required=False,
+        max_length=300,
+        help_text=_("Only the desk may. The reason is kept."),
+    )
+
+
+class OtherTimeForm(BeyondForm):
+    """Another day or time for one date of a series, filled with its own; what is left empty stays."""
+
+    date = forms.DateField(label=_("Day"), required=False, widget=DateInput())
+    start = forms.TimeField(label=_("From"), required=False, widget=TimeInput())
+    end = forms.TimeField(label=_("Until"), required=False, widget=TimeInput())
+    field_order = ("date", "start", "end", "override")
+
+    def __init__(self, *args: Any, span: Span, timezone: str, asks_why: bool = False, **kwargs: Any) -> None:
+        zone = ZoneInfo(timezone)
+        first, last = (moment.astimezone(zone) for moment in span)
+        own = {"date": first.date(), "start": first.time(), "end": last.time()}
+        super().__init__(*args, initial=own, **kwargs)
+        self.own, self.timezone = span, timezone
+        if self.is_bound:  # what a form does not ask stays
+            self.data = self.data.copy()
+            for name, value in own.items():
+                self.data.setdefault(self.add_prefix(name), self.fields[name].prepare_value(value))
+        if not asks_why:
+            del self.fields["override"]
+
+    def clean(self) -> dict[str, Any]:
+        """From before until, and a day calendars can count on from; where only the day changes, it lasts as long."""
+        data = super().clean() or {}
+        if self.errors:
+            return data
+        day, begins, ends = (data.get(name) or self.initial[name] for name in ("date", "start", "end"))
+        if not 2000 <= day.year < 2200:
+            self.add_error("date", _("Choose days after 2000."))
+            return data
+        start = clock.at(day, minutes(begins), self.timezone)
+        if (begins, ends) == (self.initial["start"], self.initial["end"]):
+            end = start + (self.own[1] - self.own[0])
+        else:
+            end = clock.at(day, minutes(ends, is_end=True), self.timezone)
+        if end <= start:
+            self.add_error("end", _("The end must come after the start."))
+        data["span"] = start, end
+        return data
+
+    @property
+    def moved(self) -> Span | None:
+        """The time it is to have instead of its own; None where it stays."""
+        span: Span | None = self.cleaned_data.get("span") if self.is_bound and self.is_valid() else None
+        return None if span == self.own else span
 
 
 class RefusalForm(forms.Form):

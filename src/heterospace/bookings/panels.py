@@ -84,7 +84,7 @@ def free_soon(request: HttpRequest, *, hub: Hub) -> panels.Filling | None:
     local = start.astimezone(ZoneInfo(hub.timezone))
     wish = {"date": local.date().isoformat(), "start": f"{local:%H:%M}", "end": f"{local + hour:%H:%M}"}
     return "bookings/hub_panel.html", {
-        "free": [offer for offer in offers if offer.is_free][:6],
+        "free": [offer for offer in offers if offer.is_free and offer.is_hourly][:6],
         "start": start,
         "end": start + hour,
         "soon": start == begin,

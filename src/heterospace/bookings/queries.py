@@ -23,7 +23,7 @@ from ..members.queries import current_affiliations, person_of, roles_of
 from ..spaces.enums import Unit
 from ..spaces.models import Equipment, Feature, Space, SpaceLeaf
 from ..spaces.queries import equipment_of, features, features_of, rooms, schedules_of, space_schedule
-from ..spaces.rules import WhyNot, why_not
+from ..spaces.rules import WhyNot, period_of, whole_units, why_not
 from .enums import LIVE, WAITING
 from .fit import Comparison, Fit, Home, Reason, Wish
 from .models import BlockOut, Booking, Claim, Display, Feed, Portion, Quarter
@@ -129,19 +129,30 @@ def overdue_in(
 # left: one look at the claims or the counters of each leaf, whatever else is booked. Claims of a leaf never overlap, so
 # only the last that begins before the window's end can reach into it.
 TAKEN = """
-SELECT l.space_id
-FROM spaces_spaceleaf l JOIN spaces_space s ON s.id = l.space_id JOIN spaces_space leaf ON leaf.id = l.leaf_id
-WHERE s.id = ANY(%(spaces)s) AND CASE WHEN leaf.is_shared THEN EXISTS (
+SELECT {what}
+FROM {windows}spaces_spaceleaf l JOIN spaces_space s ON s.id = l.space_id JOIN spaces_space leaf ON leaf.id = l.leaf_id
+WHERE s.id = {spaces} AND CASE WHEN leaf.is_shared THEN EXISTS (
     SELECT FROM bookings_quarter q
-    WHERE q.space_id = leaf.id AND q.at > %(start)s - interval '15 minutes'
-      AND q.at < %(end)s + s.turnaround_minutes * interval '1 minute'
+    WHERE q.space_id = leaf.id AND q.at > {start} - interval '15 minutes'
+      AND q.at < {end} + s.turnaround_minutes * interval '1 minute'
       AND q.taken > CASE WHEN leaf.id = s.id THEN leaf.capacity - %(people)s ELSE 0 END
 ) ELSE (
     SELECT upper(c.period) FROM bookings_claim c
-    WHERE c.space_id = leaf.id AND lower(c.period) < %(end)s + s.turnaround_minutes * interval '1 minute'
+    WHERE c.space_id = leaf.id AND lower(c.period) < {end} + s.turnaround_minutes * interval '1 minute'
     ORDER BY lower(c.period) DESC LIMIT 1
-) > %(start)s END
+) > {start} END
 """
+TAKEN_AMONG = TAKEN.format(
+    what="l.space_id", windows="", spaces="ANY(%(spaces)s)", start="%(start)s", end="%(end)s"
+)
+TAKEN_EACH = TAKEN.format(
+    what="w.n",
+    windows="""unnest(%(spaces)s::bigint[], %(starts)s::timestamptz[], %(ends)s::timestamptz[])
+     WITH ORDINALITY AS w(space, since, until, n), """,
+    spaces="w.space",
+    start="w.since",
+    end="w.until",
+)
 
 
 def taken_among(spaces: Iterable[Space], start: dt.datetime, end: dt.datetime, people: int) -> set[int]:
@@ -156,8 +167,37 @@ def taken_among(spaces: Iterable[Space], start: dt.datetime, end: dt.datetime, p
         "people": people,
     }
     with connection.cursor() as cursor:
-        cursor.execute(TAKEN, asked)
+        cursor.execute(TAKEN_AMONG, asked)
         return {pk for (pk,) in cursor.fetchall()}
+
+
+def taken_windows(windows: Sequence[tuple[Space, dt.datetime, dt.datetime]], people: int) -> set[int]:
+    """Which of many windows, each of one space, cannot be had because of others: their places in the list.
+
+    The same question as `taken_among`, in one query; none where there is no window.
+    """
+    if not windows:
+        return set()
+    asked: dict[str, Any] = {
+        "spaces": [space.pk for space, _start, _end in windows],
+        "starts": [start for _space, start, _end in windows],
+        "ends": [end for _space, _start, end in windows],
+        "people": people,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(TAKEN_EACH, asked)
+        return {n - 1 for (n,) in cursor.fetchall()}
+
+
+def own_period(space: Space, start: dt.datetime, end: dt.datetime) -> tuple[dt.datetime, dt.datetime]:
+    """[start, end) as a space (with its hub loaded) can be asked for it: hours as they are, and whole days, nights or
+    months; else the fewest of these that the space is let for, from that day on."""
+    if space.unit == Unit.HOUR or not 2000 <= start.year < 2200:  # years at whose edges calendars end
+        return start, end
+    zone = space.hub.timezone
+    if whole_units(space, start, end, zone):
+        return start, end
+    return period_of(space, start.astimezone(ZoneInfo(zone)).date(), space.min_length, zone)
 
 
 TAKEN_THEN = WhyNot("clash", "start", _("Already taken at that time."))
@@ -178,9 +218,14 @@ def things_left(hub: Hub, start: dt.datetime, end: dt.datetime) -> list[tuple[Eq
 
 @dataclass
 class Offer:
-    """A space as a search sees it: to be had for the wish and how well it fits, or why not."""
+    """A space as a search sees it: to be had for the wish and how well it fits, or why not.
+
+    [start, end) is the wish, for a space by the day, night or month its own period from the wished day on.
+    """
 
     space: Space
+    start: dt.datetime
+    end: dt.datetime
     features: list[tuple[Feature, str]]
     fit: Fit
     compared: Comparison
@@ -190,6 +235,17 @@ class Offer:
     def is_free(self) -> bool:
         """Whether the wish can be booked as it stands."""
         return not self.reasons
+
+    @property
+    def is_hourly(self) -> bool:
+        """Whether it is let by the hour, so that just the wished hours are meant."""
+        return self.space.unit == Unit.HOUR
+
+    @property
+    def units(self) -> int | None:
+        """How many days, nights or months its period has; None for hours."""
+        zone = self.space.hub.timezone
+        return None if self.is_hourly else whole_units(self.space, self.start, self.end, zone)
 
     @property
     def is_near(self) -> bool:
@@ -222,10 +278,16 @@ def search(
     """Every bookable space that fits the filters, free ones first and best fitting first, others with the reason.
 
     Features in `codes` it must have, features in `wishes` make it fit better; `near` is where the way is counted
-    from. A constant number of queries, whatever the number of spaces. See `bookings.fit` for what fits better.
+    from. A space by the day, night or month is judged for its own period from the wished day on (`own_period`) and
+    stands behind the hourly ones. A constant number of queries, whatever the number of spaces. See `bookings.fit` for
+    what fits better.
     """
     spaces = list(rooms(office, hub=hub, kind=kind, codes=codes))
-    taken = taken_among(spaces, start, end, people) if end > start else set()
+    hourly = [one for one in spaces if one.unit == Unit.HOUR]
+    taken = taken_among(hourly, start, end, people) if end > start else set()
+    others = [(one, *own_period(one, start, end)) for one in spaces if one.unit != Unit.HOUR and end > start]
+    periods = {one.pk: (begin, until) for one, begin, until in others}
+    taken |= {others[n][0].pk for n in taken_windows(others, people)}
     schedules = schedules_of(spaces)
     every = features()
     has = features_of(spaces, every)
@@ -242,11 +304,12 @@ def search(
     )
     offers = []
     for space in spaces:
+        begin, until = periods.get(space.pk, (start, end))
         reasons = why_not(
             space,
             schedules[space.pk],
-            start,
-            end,
+            begin,
+            until,
             people,
             at_desk=at_desk,
             for_organisation=for_organisation,
@@ -256,9 +319,16 @@ def search(
         fits = compared.fit(
             space.capacity, [feature.code for feature, _detail in has[space.pk]], place_of(space.hub)
         )
-        offers.append(Offer(space, has[space.pk], fits, compared, reasons))
-    compared.smallest = min((offer.space.capacity for offer in offers if offer.is_free), default=0)
-    return sorted(offers, key=lambda offer: (not offer.is_free, offer.fit.rank))
+        offers.append(Offer(space, begin, until, has[space.pk], fits, compared, reasons))
+    free = [offer for offer in offers if offer.is_free]
+    alike = [offer for offer in free if offer.is_hourly] or free
+    compared.smallest = min((offer.space.capacity for offer in alike), default=0)
+    return sorted(offers, key=lambda offer: (not offer.is_free, not offer.is_hourly, offer.fit.rank))
+
+
+def meant(offers: Sequence[Offer]) -> Sequence[Offer]:
+    """Those of a search's offers that answer hours; where nothing is let by the hour, all of them."""
+    return [offer for offer in offers if offer.is_hourly] or offers
 
 
 def home_in(regency: str) -> Home | None:

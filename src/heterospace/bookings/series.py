@@ -2,14 +2,14 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from dateutil.rrule import rrulestr
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from ..core import clock
+from ..core import clock, formats
 from ..core.refusals import Invalid, Sentence
 from ..hubs.models import Office
 from ..spaces.enums import Unit
@@ -27,15 +27,21 @@ Span = tuple[dt.datetime, dt.datetime]
 class Date:
     """One date of a series: to be had, or why not."""
 
+    day: dt.date  # the one its rule gives: by it a date is skipped or moved, wherever it went
     start: dt.datetime
     end: dt.datetime
     code: str = ""
     sentence: Sentence = ""
+    is_moved: bool = False
 
     @property
     def is_free(self) -> bool:
         """Whether it can be booked."""
         return not self.code
+
+    def without(self, code: str, sentence: Sentence) -> "Date":
+        """The same date, not to be had."""
+        return replace(self, code=code, sentence=sentence)
 
 
 def dates_of(rule: str, start: dt.datetime, end: dt.datetime, timezone: str) -> list[Span]:
@@ -70,30 +76,47 @@ def dates_of(rule: str, start: dt.datetime, end: dt.datetime, timezone: str) -> 
     return [(moment.replace(tzinfo=zone), moment.replace(tzinfo=zone) + length) for moment in found]
 
 
-def placed(spans: Iterable[Span], moves: Mapping[dt.date, Span], timezone: str) -> list[Span]:
-    """The dates with those moved that `moves` names by their day, in time order; none twice."""
-    zone = ZoneInfo(timezone)
-    return sorted({moves.get(start.astimezone(zone).date(), (start, end)) for start, end in spans})
+def placed(spans: Iterable[Span], moves: Mapping[dt.date, Span], timezone: str) -> list[Date]:
+    """The dates with those moved that `moves` names by their day, in time order.
+
+    Raises Invalid (`unknown_date` for a move of a day that is none of them, `end_before_start`).
+    """
+
+    def no(code: str, sentence: Sentence) -> Invalid:
+        return Invalid(code, sentence, fields={"series": sentence})
+
+    zone, left = ZoneInfo(timezone), dict(moves)
+    found = []
+    for start, end in spans:
+        day = start.astimezone(zone).date()
+        moved = left.pop(day, None)
+        found.append(Date(day, *(moved or (start, end)), is_moved=moved is not None))
+    if left:
+        said = formats.date_long(min(left))
+        raise no("unknown_date", _("%(date)s is no date of this series.") % {"date": said})
+    if any(date.end <= date.start for date in found):
+        raise no("end_before_start", _("The end must come after the start."))
+    return sorted(found, key=lambda date: (date.start, date.end, date.day))
 
 
 def by_the_rules(
-    space: Space, spans: Iterable[Span], people: int, *, at_desk: bool, for_organisation: bool
+    space: Space, dates: Iterable[Date], people: int, *, at_desk: bool, for_organisation: bool
 ) -> list[Date]:
     """Each date with the first reason, other than being taken, why it cannot be had. Hourly spaces only."""
     schedule = space_schedule(space)
     found = []
     last: dt.datetime | None = None
-    for start, end in spans:
+    for date in dates:
         reasons = why_not(
-            space, schedule, start, end, people, at_desk=at_desk, for_organisation=for_organisation
+            space, schedule, date.start, date.end, people, at_desk=at_desk, for_organisation=for_organisation
         )
-        if last is not None and start < last:
-            found.append(Date(start, end, "overlap", _("This date runs into the one before it.")))
+        if last is not None and date.start < last:
+            found.append(date.without("overlap", _("This date runs into the one before it.")))
         elif reasons:
-            found.append(Date(start, end, reasons[0].code, reasons[0].sentence))
+            found.append(date.without(reasons[0].code, reasons[0].sentence))
         else:
-            found.append(Date(start, end))
-            last = end + dt.timedelta(minutes=space.turnaround_minutes)
+            found.append(date)
+            last = date.end + dt.timedelta(minutes=space.turnaround_minutes)
     return found
 
 

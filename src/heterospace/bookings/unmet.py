@@ -12,7 +12,7 @@ from ..hubs.models import Hub
 from ..spaces.enums import SpaceKind
 from .actions import count_unmet
 from .enums import UnmetReason
-from .queries import Offer
+from .queries import Offer, meant
 
 ONCE_IN = 1800  # seconds in which the same wish of the same browser counts once
 _CLOSED = {"closed_day", "holiday", "outside_hours"}
@@ -26,6 +26,7 @@ _REFUSED = {
 
 def reason_of(offers: Sequence[Offer]) -> UnmetReason | None:
     """Why a search found nothing that has everything: the reason closest to a yes. None when it is nobody's demand."""
+    offers = meant(offers)
     codes = [{reason.code for reason in offer.reasons} for offer in offers]
     if not codes or any(offer.is_free for offer in offers):
         return UnmetReason.LACKING

@@ -73,13 +73,13 @@ _nights = lazy(lambda n: ngettext("%(n)d night", "%(n)d nights", n) % {"n": n}, 
 _months = lazy(lambda n: ngettext("%(n)d month", "%(n)d months", n) % {"n": n}, str)
 
 
-def whole_units(space: Space, start: dt.datetime, end: dt.datetime, schedule: Schedule) -> int | None:
+def whole_units(space: Space, start: dt.datetime, end: dt.datetime, timezone: str) -> int | None:
     """How many of the space's units [start, end) is, or None when it is not a whole number of them.
 
     Hours count minutes; days run from midnight to midnight, nights from `arrive` to `leave`, months from a
     date to the same date (or the next month's last day).
     """
-    zone = ZoneInfo(schedule.timezone)
+    zone = ZoneInfo(timezone)
     first, last = start.astimezone(zone), end.astimezone(zone)
     minute = lambda moment: moment.hour * 60 + moment.minute  # noqa: E731
     if space.unit == Unit.HOUR:
@@ -163,7 +163,7 @@ def why_not(
             )
         if start > now + dt.timedelta(days=space.horizon_days):
             no("too_early", "start", _at_most_ahead(space.horizon_days))
-    length = whole_units(space, start, end, schedule)
+    length = whole_units(space, start, end, schedule.timezone)
     if length is None:
         no("unit", "end", _("This space is booked by the %(unit)s.") % {"unit": space.get_unit_display()})
         return found

@@ -12,7 +12,7 @@ from ...members.queries import person_of
 from ...spaces.models import SpaceLeaf
 from ..enums import WAITING, BookingState, RefusalReason, WishState
 from ..models import Booking, Letter
-from ..queries import claim_period, longest_tidying, moments
+from ..queries import claim_period, ends, longest_tidying, moments
 from ..rules import release_moment
 from .book import Booker, require_quota
 from .holding import (
@@ -104,7 +104,7 @@ def _with_rivals(booking: Booking) -> tuple[Booking, list[Booking]]:
     if booking.state == BookingState.REQUESTED:
         leaves = SpaceLeaf.objects.filter(space=booking.space).values("leaf")
         sharing = SpaceLeaf.objects.filter(leaf__in=leaves).values("space")
-        after = claim_period(booking.space, booking.start, booking.end).upper
+        _start, after = ends(claim_period(booking.space, booking.start, booking.end))
         period = moments(booking.start - longest_tidying(booking.hub_id), after)
         same = Booking.objects.filter(state=BookingState.REQUESTED, space__in=sharing, period__overlap=period)
         rivals = list(same.exclude(pk=booking.pk).values_list("pk", flat=True))

@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
 
@@ -57,14 +56,17 @@ def preview_series(
     organisation: Organisation | None = None,
     equipment: Mapping[Equipment, int] | None = None,
     moves: Mapping[dt.date, Span] | None = None,
+    override: str = "",
 ) -> list[Date]:
     """Every date of a series with what would stand in its way: a rule, a closed day or holiday, a clash, a quota.
 
-    Writes nothing. Raises Forbidden and Invalid (`rule`, `rule_without_end`, `too_many_dates`, `unit`).
+    Writes nothing. Raises Forbidden and Invalid (`rule`, `rule_without_end`, `too_many_dates`, `unit`, `unknown_date`,
+    `end_before_start`).
     """
     booker = booker_of(space, by, person, organisation)
-    spans = _spans(space, start, end, rule, moves)
-    return _judged(space, spans, people, booker, lock(space, people, wanted_things(equipment)))
+    dates = _placed(space, start, end, rule, moves)
+    wanted = lock(space, people, wanted_things(equipment))
+    return _judged(space, dates, people, booker, wanted, by=by, override=override)
 
 
 @deed
@@ -82,24 +84,25 @@ def book_series(
     equipment: Mapping[Equipment, int] | None = None,
     skip: Collection[dt.date] = (),
     moves: Mapping[dt.date, Span] | None = None,
+    override: str = "",
     tell: bool = True,
 ) -> Booked:
     """Book `space` (with its hub loaded) on every date of an RRULE that begins with [start, end).
 
-    Dates in `skip` are left out, dates in `moves` (by their day) take another time. What cannot be had is kept with
-    its reason and may be added later. As many queries for 26 weeks as for two.
+    Dates in `skip` are left out, dates in `moves` take another time, both by the day the rule gives. What cannot be
+    had is kept with its reason and may be added later. Desk staff go beyond a quota by giving the reason
+    (`override`). As many queries for 26 weeks as for two.
 
     Raises Forbidden, Invalid (as the preview, and `no_purpose`) and Refused (`no_dates` when none can be had).
     """
     booker = booker_of(space, by, person, organisation)
     check_purpose(purpose)
     things = wanted_things(equipment)
-    spans = _spans(space, start, end, rule, moves)
-    zone = ZoneInfo(space.hub.timezone)
-    kept = [span for span in spans if span[0].astimezone(zone).date() not in skip]
+    every = _placed(space, start, end, rule, moves)
+    kept = [date for date in every if date.day not in skip]
     wanted = lock(space, people, things)
-    let_go_overdue(wanted, *[claim_period(space, *span) for span in kept])
-    dates = _judged(space, kept, people, booker, wanted)
+    let_go_overdue(wanted, *[claim_period(space, date.start, date.end) for date in kept])
+    dates = _judged(space, kept, people, booker, wanted, by=by, override=override)
     free = [date for date in dates if date.is_free]
     if not free:
         first: Sentence = dates[0].sentence if dates else _("Every date was left out.")
@@ -127,7 +130,7 @@ def book_series(
     )
     held = [booking for booking in bookings if booking.state != BookingState.REQUESTED]
     hold(wanted, {booking: claim_period(space, booking.start, booking.end) for booking in held})
-    left_out = [Date(*span, SKIPPED, _("You left this date out.")) for span in spans if span not in kept]
+    left_out = [date.without(SKIPPED, _("You left this date out.")) for date in every if date.day in skip]
     missed = [
         MissedDate(
             series=series,
@@ -148,6 +151,7 @@ def book_series(
         space=space.pk,
         bookings=[booking.pk for booking in bookings],
         missed=len(missed),
+        **({"override": override[:300]} if override else {}),
     )
     if tell:
         _tell(series, bookings, len(missed))
@@ -157,8 +161,15 @@ def book_series(
 
 
 @deed
-def add_missed_date(missed: MissedDate, *, by: Author) -> Booking:
-    """Book a date of a series after all that was refused or left out.
+def add_missed_date(
+    missed: MissedDate,
+    *,
+    by: Author,
+    start: dt.datetime | None = None,
+    end: dt.datetime | None = None,
+    override: str = "",
+) -> Booking:
+    """Book a date of a series after all that was refused or left out, at its time or at another.
 
     Raises Forbidden and what booking raises.
     """
@@ -170,14 +181,15 @@ def add_missed_date(missed: MissedDate, *, by: Author) -> Booking:
     )
     booking = book_space(
         series.space,
-        missed.period.lower,
-        missed.period.upper,
+        start or missed.period.lower,
+        end or missed.period.upper,
         purpose=pattern.purpose if pattern else series.space.name,
         people=pattern.people if pattern else 1,
         by=by,
         person=series.person,
         organisation=series.organisation,
         equipment=things,
+        override=override,
     )
     booking.series = series
     booking.save(update_fields=["series"])
@@ -214,9 +226,9 @@ def cancel_series(
     return gone
 
 
-def _spans(
+def _placed(
     space: Space, start: dt.datetime, end: dt.datetime, rule: str, moves: Mapping[dt.date, Span] | None
-) -> list[Span]:
+) -> list[Date]:
     if not takes_series(space):
         sentence: Sentence = _("This space is booked by the %(unit)s.") % {"unit": space.get_unit_display()}
         raise Invalid("unit", sentence, fields={"series": sentence})
@@ -226,16 +238,26 @@ def _spans(
     return placed(dates_of(rule, start, end, space.hub.timezone), moves or {}, space.hub.timezone)
 
 
-def _judged(space: Space, spans: list[Span], people: int, booker: Booker, wanted: Wanted) -> list[Date]:
+def _judged(
+    space: Space,
+    dates: list[Date],
+    people: int,
+    booker: Booker,
+    wanted: Wanted,
+    *,
+    by: Author,
+    override: str,
+) -> list[Date]:
     """Each date with what stands in its way, in a constant number of queries; the shares are locked."""
     dates = by_the_rules(
-        space, spans, people, at_desk=booker.at_desk, for_organisation=booker.organisation is not None
+        space, dates, people, at_desk=booker.at_desk, for_organisation=booker.organisation is not None
     )
-    taken = refusals(wanted, [claim_period(space, date.start, date.end) for date in dates])
-    dates = [
-        Date(date.start, date.end, refusal.code, refusal.sentence) if refusal and date.is_free else date
-        for date, refusal in zip(dates, taken, strict=True)
-    ]
+    fit = [date for date in dates if date.is_free]
+    said_of = dict(
+        zip(fit, refusals(wanted, [claim_period(space, one.start, one.end) for one in fit]), strict=True)
+    )
+    refused = [(date, said_of.get(date)) for date in dates]
+    dates = [date.without(no.code, no.sentence) if no is not None else date for date, no in refused]
     quotas = quotas_on(space, booker.organisation)
     free = [(date.start, date.end) for date in dates if date.is_free]
     if quotas and free:
@@ -245,10 +267,12 @@ def _judged(space: Space, spans: list[Span], people: int, booker: Booker, wanted
             span: next((share for share in shared if share.is_over), None)
             for span, shared in zip(free, said, strict=True)
         }
-        found = [(date, over.get((date.start, date.end))) for date in dates]
+        if override.strip() and any(over.values()):
+            require(by, "bookings.book_for_others", space.hub)
+            return dates
+        found = [(date, over.get((date.start, date.end)) if date.is_free else None) for date in dates]
         dates = [
-            Date(date.start, date.end, "quota", share.sentence) if share is not None else date
-            for date, share in found
+            date.without("quota", share.sentence) if share is not None else date for date, share in found
         ]
     return dates
 

@@ -23,7 +23,7 @@ from ...spaces.schemas import SpaceOut, words
 from .. import actions, alternatives, queries, unmet
 from ..fit import Reason as Why
 from ..models import Booking
-from ..series import Span, dates_of
+from ..series import MOST, Span, dates_of
 from .instead import SpaceRef, with_alternatives
 
 router = Router(tags=["bookings"])
@@ -38,6 +38,11 @@ class Reason(BaseModel):
 
 class OfferOut(SpaceOut):
     free: bool
+    start: Moment = Field(
+        description="what it was judged for: the wish; of a space by the day, night or month its own period from that "
+        "day on"
+    )
+    end: Moment
     reasons: list[Reason] = Field(description="why it cannot be had for this wish")
     fit: list[Reason] = Field(description="why a free space stands where it does")
 
@@ -47,9 +52,18 @@ class ThingIn(Schema):
     quantity: int = Field(1, ge=1, le=10_000)
 
 
+class MovedDateIn(Schema):
+    date: dt.date = Field(description="the day the rule gives")
+    start: Moment
+    end: Moment
+
+
 class SeriesIn(Schema):
     rule: str = Field(description="RRULE (RFC 5545): daily, weekly or monthly, with COUNT or UNTIL")
-    skip: list[dt.date] = []
+    skip: list[dt.date] = Field([], description="days the rule gives that are left out")
+    moves: list[MovedDateIn] = Field(
+        [], max_length=MOST, description="days the rule gives that take another time"
+    )
 
 
 class BookingIn(Schema):
@@ -184,7 +198,10 @@ def what_is_free(
     features: str = "",
     near: str = Query("", max_length=5, description="code of a kabupaten or kota: closer spaces fit better"),
 ):
-    """The free spaces that fit the filters, best fitting first; `others` are those that are not, each with why."""
+    """The free spaces that fit the filters, best fitting first; `others` are those that are not, each with why.
+
+    Spaces by the day, night or month are judged for whole units from that day on and stand behind the hourly ones.
+    """
     if request.office is None:
         return {**items([]), "others": []}
     if end <= start:
@@ -206,13 +223,15 @@ def what_is_free(
             offer.space,
             offer.features,
             free=offer.is_free,
+            start=in_zone(offer.start, offer.space.hub.timezone),
+            end=in_zone(offer.end, offer.space.hub.timezone),
             fit=_told(offer.why) if offer.is_free else [],
             reasons=_told(offer.reasons),
         )
         for offer in offers
     ]
     free = [one for one in told if one.free]
-    if not free:
+    if not any(offer.is_free for offer in queries.meant(offers)):
         unmet.note(request, unmet.reason_of(offers), start, hub=at, people=people, kind=kind)
     return as_json(200, Availability(**items(free), others=told[len(free) :]))
 
@@ -269,7 +288,8 @@ def book(request: HttpRequest, data: BookingIn):
     """Book for yourself or for an organisation you act for; the answer carries the reference.
 
     A space that needs approval answers with the state `held` (the time is kept) or `requested`. With `series` every
-    date of the rule is booked that can be had; the answer is the first, its `series` names all.
+    date of the rule is booked that can be had, those of `moves` at another time; the answer is the first, its
+    `series` names all. `override` goes beyond a quota for every date.
 
     409 `clash` when somebody else has the time, `equipment_short`, `no_dates` of a series, each with up to three
     `alternatives` (of a series for its first date), and `quota`; 422 with a sentence per field when the wish breaks
@@ -302,7 +322,14 @@ def book(request: HttpRequest, data: BookingIn):
             first = _first_date(space, data.start, data.end, data.series)
             with with_alternatives(space, *first, **asked):
                 booked = actions.book_series(
-                    space, data.start, data.end, data.series.rule, skip=data.series.skip, **wish
+                    space,
+                    data.start,
+                    data.end,
+                    data.series.rule,
+                    skip=data.series.skip,
+                    moves={one.date: (one.start, one.end) for one in data.series.moves},
+                    override=data.override,
+                    **wish,
                 )
             return 201, _with_series(booked)
         with with_alternatives(space, data.start, data.end, **asked):
@@ -315,13 +342,15 @@ def book(request: HttpRequest, data: BookingIn):
 
 
 def _first_date(space: Space, start: dt.datetime, end: dt.datetime, asked: SeriesIn) -> Span:
-    """The first date of a series that is not left out; the wish itself where the rule or its times are wrong."""
+    """The first date of a series that is not left out, moved if it is; the wish itself where the rule or its times are wrong."""
     zone = ZoneInfo(space.hub.timezone)
     try:
         dates = dates_of(asked.rule, start, end, space.hub.timezone)
     except Refused:  # the deed says so
         return start, end
-    return next((date for date in dates if date[0].astimezone(zone).date() not in asked.skip), (start, end))
+    moved = {one.date: (one.start, one.end) for one in asked.moves}
+    kept = ((date[0].astimezone(zone).date(), date) for date in dates)
+    return next((moved.get(day, date) for day, date in kept if day not in asked.skip), (start, end))
 
 
 def _with_series(booked: actions.Booked) -> BookingOut:

@@ -24,8 +24,11 @@ from ...spaces.models import Space
 from ...spaces.words import rules_in_words
 from .. import actions, queries, unmet
 from ..alternatives import Alternative, alternatives
-from ..forms import AskForm, BookingForm
+from ..forms import AskForm, BookingForm, OtherTimeForm
+from ..series import dates_of
 from ._found import holder_of, space_of
+
+MOVE = "move-"  # what the fields of another time for a date begin with
 
 
 @signed_in
@@ -127,37 +130,78 @@ def _series(
     end: dt.datetime,
     wish: dict[str, Any],
 ) -> HttpResponse:
-    """Every date of a series with what stands in its way; once confirmed, the series."""
+    """Every date of a series with what stands in its way, each to be moved or left out; once confirmed, the series.
+
+    `keep` are the ticked dates, `refused` those that had no tick to take away: a move is all they can get.
+    """
+    zone, sent = space.hub.timezone, request.POST
+    others = {}
+    for own in dates_of(more.rule(), start, end, zone):
+        day = own[0].astimezone(ZoneInfo(zone)).date()
+        others[day] = OtherTimeForm(sent, prefix=f"{MOVE}{day}", span=own, timezone=zone)
+    moves = {day: one.moved for day, one in others.items() if one.moved}
+    asked = {**wish, "moves": moves, "override": more.cleaned_data.get("override", "")}
     dates = actions.preview_series(
-        space, start, end, more.rule(), **{key: value for key, value in wish.items() if key != "purpose"}
+        space, start, end, more.rule(), **{key: value for key, value in asked.items() if key != "purpose"}
     )
-    if "confirmed" in request.POST:
-        kept = set(request.POST.getlist("keep"))
-        zone = ZoneInfo(space.hub.timezone)
-        free = [date.start.astimezone(zone).date() for date in dates if date.is_free]
-        skip = [day for day in free if day.isoformat() not in kept]
-        booked = actions.book_series(space, start, end, more.rule(), skip=skip, **wish)
-        messages.success(
-            request,
-            ngettext("%(n)d date is booked.", "%(n)d dates are booked.", len(booked.bookings))
-            % {"n": len(booked.bookings)},
-        )
-        return redirect("bookings:series", booked.series.reference)
+    is_first = not {"seen", "confirmed"} & set(sent)
+    kept, refused = set(sent.getlist("keep")), set(sent.getlist("refused"))
+    rows = []
+    for date in dates:
+        day = date.day.isoformat()
+        rows.append((date, others[date.day], is_first or day in kept | refused))
+    is_wrong = any(one.errors for one in others.values())
+    status, no = (422 if is_wrong else 200), ""
+    if "confirmed" in sent and not is_wrong:
+        if any(date.is_moved and not date.is_free and chosen for date, _form, chosen in rows):
+            no = _("A date cannot be had where you moved it. Give it another time, or its own again.")
+        else:
+            skip = [
+                date.day
+                for date in dates
+                if date.is_free
+                and date.day.isoformat() not in kept
+                and not (date.is_moved and date.day.isoformat() in refused)
+            ]
+            try:
+                booked = actions.book_series(space, start, end, more.rule(), skip=skip, **asked)
+            except Refused as refusal:
+                if refusal.status != 409:
+                    raise
+                no = str(refusal)
+            else:
+                words = ngettext("%(n)d date is booked.", "%(n)d dates are booked.", len(booked.bookings))
+                messages.success(request, words % {"n": len(booked.bookings)})
+                return redirect("bookings:series", booked.series.reference)
+        status = 409
+    asks_why = "override" in more.fields and (
+        bool(asked["override"]) or any(date.code == "quota" for date in dates)
+    )
+    answered = {
+        "csrfmiddlewaretoken",
+        "keep",
+        "refused",
+        "seen",
+        "confirmed",
+        *(["override"] if asks_why else []),
+    }
     typed = [
         (key, value)
-        for key, values in request.POST.lists()
+        for key, values in sent.lists()
         for value in values
-        if key not in ("csrfmiddlewaretoken", "keep", "confirmed")
+        if key not in answered and not key.startswith(MOVE)
     ]
     context = {
         "space": space,
         "hub": space.hub,
-        "dates": dates,
+        "rows": rows,
         "free": sum(date.is_free for date in dates),
         "typed": typed,
         "holder": wish["person"],
+        "no": no,
+        "why": more["override"] if asks_why else None,
     }
-    return render(request, "bookings/series_preview.html", context)
+    return render(request, "bookings/series_preview.html", context, status=status)
 
 
 @require_POST

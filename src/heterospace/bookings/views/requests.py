@@ -7,12 +7,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from ...core.deeds import allowed, require
-from ...core.forms import answer, refusals_in
+from ...core.forms import answer, refusals_in, show
 from ...core.refusals import Refused
 from ...hubs.queries import hub_at
 from ...members.doors import signed_in
 from .. import actions
-from ..forms import RefusalForm
+from ..forms import BeyondForm, RefusalForm
+from ..models import Booking
 from ..requests import requests_at
 from ._found import booking_of
 
@@ -35,19 +36,26 @@ def requests(request: HttpRequest, hub_slug: str) -> HttpResponse:
 @require_POST
 @signed_in
 def decide(request: HttpRequest, reference: str) -> HttpResponse:
-    """Approve or refuse one request."""
+    """Approve or refuse one request. Who approves is asked why it may go beyond a quota once it would."""
     found = booking_of(request, reference)
-    form = RefusalForm(request.POST)
     if request.POST.get("answer") == "approve":
-        try:
-            actions.approve_booking(found, by=request.user, override=request.POST.get("override", "")[:300])
-        except Refused as refusal:
-            if refusal.status != 409:
-                raise
-            messages.error(request, str(refusal))
-        else:
-            messages.success(request, _("Approved. The person has the letter."))
-        return redirect("bookings:requests", found.hub.slug)
+        beyond = BeyondForm(request.POST)
+        if beyond.is_valid():
+            try:
+                actions.approve_booking(found, by=request.user, override=beyond.cleaned_data["override"])
+            except Refused as refusal:
+                if refusal.status != 409:
+                    raise
+                if refusal.code != "quota":
+                    messages.error(request, str(refusal))
+                    return redirect("bookings:requests", found.hub.slug)
+                show(refusal, beyond)
+            else:
+                messages.success(request, _("Approved. The person has the letter."))
+                return redirect("bookings:requests", found.hub.slug)
+        require(request.user, "bookings.decide", found.hub)
+        return _queue(request, found, beyond, beyond=beyond)
+    form = RefusalForm(request.POST)
     if form.is_valid():
         with refusals_in(form):
             actions.refuse_booking(
@@ -55,12 +63,19 @@ def decide(request: HttpRequest, reference: str) -> HttpResponse:
             )
             messages.success(request, _("Refused. The person knows why."))
             return redirect("bookings:requests", found.hub.slug)
+    return _queue(request, found, form, refused_form=form)
+
+
+def _queue(
+    request: HttpRequest, found: Booking, wrong: BeyondForm | RefusalForm, **more: BeyondForm | RefusalForm
+) -> HttpResponse:
+    """The queue again, with what was typed into the form of one request."""
     context = {
         "hub": found.hub,
         "asked": requests_at(found.hub),
         "decides": allowed(request.user, "bookings.decide", found.hub),
         "form": RefusalForm(),
-        "refused": found.reference,
-        "refused_form": form,
+        "sent": found.reference,
+        **more,
     }
-    return answer(request, "bookings/requests.html", context, form)
+    return answer(request, "bookings/requests.html", context, wrong)

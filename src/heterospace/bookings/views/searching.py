@@ -37,11 +37,11 @@ def _wish(data: dict[str, Any], holder: Person | None) -> str:
 def search(request: HttpRequest) -> HttpResponse:
     """What is free when, for how many, with what."""
     hubs = list(hubs_of(request.office))
-    asked = request.GET.copy()
-    if asked:
+    sent = request.GET.copy()
+    if sent:
         for key, value in queries.first_wish().items():
-            asked.setdefault(key, value)
-    form = SearchForm(asked or None, hubs=hubs, features=features(), initial=queries.first_wish())
+            sent.setdefault(key, value)
+    form = SearchForm(sent or None, hubs=hubs, features=features(), initial=queries.first_wish())
     holder = holder_of(request)
     context = {"form": form, "offers": None, "for_person": holder}
     if form.is_bound and form.is_valid():
@@ -59,9 +59,13 @@ def search(request: HttpRequest) -> HttpResponse:
             near=None if hub else queries.home_in(getattr(holder or request.person, "regency", "")),
             at_desk=hub is not None and allowed(request.user, "bookings.book_for_others", hub),
         )
-        free = [offer for offer in offers if offer.is_free and offer.fit.is_whole]
-        lacking = [offer for offer in offers if offer.is_free and not offer.fit.is_whole]
-        near = [offer for offer in offers if not offer.is_free and offer.is_near]
+        asked = (
+            offers if data["kind"] else queries.meant(offers)
+        )  # who names a kind means its nights and months, too
+        free = [offer for offer in asked if offer.is_free and offer.fit.is_whole]
+        lacking = [offer for offer in asked if offer.is_free and not offer.fit.is_whole]
+        near = [offer for offer in asked if not offer.is_free and offer.is_near]
+        longer = [offer for offer in offers if offer.is_free and offer not in asked]
         instead = []
         if not free:
             if "page" not in request.GET:
@@ -84,8 +88,12 @@ def search(request: HttpRequest) -> HttpResponse:
             "page": Paginator(free, SHOWN).get_page(request.GET.get("page")),
             "lacking": lacking[:SHOWN],
             "near": near[:SHOWN],
-            "unshown": len(lacking[SHOWN:]) + len(near[SHOWN:]),
-            "others": [offer for offer in offers if not offer.is_free and not offer.is_near],
+            "unshown": len(lacking[SHOWN:]) + len(near[SHOWN:]) + len(longer[SHOWN:]),
+            "longer": longer[:SHOWN],
+            "others": [
+                offer for offer in offers if not offer.is_free and not (offer.is_near and offer in asked)
+            ],
+            "by_hours": any(offer.is_hourly for offer in asked),
             "start": start,
             "end": end,
             "data": data,
