@@ -4,12 +4,21 @@ import hypothesis
 import pytest
 from django.test import Client
 
-from tests import strict
+from tests import emptying, strict
 
 strict.shuffle_unordered_rows()
+emptying.quickly()
 hypothesis.settings.register_profile("long", max_examples=1000, deadline=None)  # `make test-all`
 
 pytest_plugins = ["tests.cast", "tests.cocreation.houses", "tests.cocreation.talks"]
+
+LONGEST = ("tests/home/test_time_and_demo.py::TestDemo", "tests/e2e/test_everyone.py", "tests/test_wheel.py")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest come first, so that no worker is left alone with one of them at the end."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
 
 
 @pytest.fixture

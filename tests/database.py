@@ -6,7 +6,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from heterospace.core.postgres import EmbeddedPostgres
+from heterospace.core.postgres import DATABASE, ROLE, EmbeddedPostgres, psql
 
 QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "100"}
 
@@ -21,5 +21,7 @@ def ensure() -> None:
     os.environ["HETEROSPACE_TEST_DATA"] = os.environ["HETEROSPACE_DATA"] = folder
     if not os.environ.get("DATABASE_URL"):
         server = EmbeddedPostgres(Path(folder) / "db", settings=QUICK, sync=False)
-        os.environ["DATABASE_URL"] = server.start()
+        os.environ["DATABASE_URL"] = url = server.start()
+        above = url.replace(f"{ROLE}@/{DATABASE}?", "postgres@/postgres?")
+        psql(above, f"GRANT SET ON PARAMETER session_replication_role TO {ROLE}")  # for tests/emptying.py
         atexit.register(server.stop)

@@ -1,5 +1,6 @@
 """`heterospace up` as a person runs it: started, stopped, and shot at. Real processes on a real port."""
 
+import fcntl
 import os
 import re
 import shutil
@@ -127,17 +128,21 @@ class Up:
         return self.process.wait(seconds)
 
 
-@pytest.fixture(scope="module")
-def migrated() -> Iterator[Path]:
-    """A data folder with all tables, made once; tests take a copy."""
-    with tempfile.TemporaryDirectory(prefix="hs", dir="/tmp", ignore_cleanup_errors=True) as name:
-        data = Path(name) / "data"
-        with EmbeddedPostgres(data, sync=False):
-            done = subprocess.run(
-                [*COMMAND, "tick"], env=environment(data, 1), capture_output=True, text=True, check=False
-            )
-        assert done.returncode == 0, done.stderr
-        yield data
+@pytest.fixture(scope="session")
+def migrated() -> Path:
+    """A data folder with all tables, made once by whichever worker comes first; tests take a copy."""
+    data = Path(os.environ["HETEROSPACE_TEST_DATA"]) / "house"
+    with data.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not data.exists():
+            fresh = data.with_suffix(".new")
+            with EmbeddedPostgres(fresh, sync=False):
+                done = subprocess.run(
+                    [*COMMAND, "tick"], env=environment(fresh, 1), capture_output=True, text=True, check=False
+                )
+            assert done.returncode == 0, done.stderr
+            fresh.rename(data)
+    return data
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from django.urls import reverse
 from heterospace.cocreation.models import Elector
 from tests.cocreation.ballot_stories import a_full_house
 from tests.cocreation.houses import begin
-from tests.e2e.test_everyone import LOOKS, look_at_all
+from tests.e2e.test_everyone import look_at_all
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -47,9 +47,8 @@ def pages(full, parties):
     }
 
 
-@pytest.mark.parametrize("look", LOOKS)
-def test_axe_finds_nothing_about_deciding_and_promising(browser, live_server, sign_in, pages, look):
-    look_at_all(browser, live_server, sign_in, pages, look)
+def test_axe_finds_nothing_about_deciding_and_promising(browser, live_server, sign_in, pages):
+    look_at_all(browser, live_server, sign_in, pages)
 
 
 @pytest.mark.parametrize("javascript", [True, False])

@@ -8,7 +8,7 @@ from heterospace.cocreation.models import Dialogue, Vote, Voter
 from heterospace.core.deeds import SYSTEM
 from tests.cocreation.houses import begin
 from tests.cocreation.talks import crowd_of, talk
-from tests.e2e.test_everyone import LOOKS, look_at_all
+from tests.e2e.test_everyone import look_at_all
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -88,6 +88,5 @@ def talks(semarang, parties, ratna, sari):
     return {None: public, sari: public[:2], ratna: facilitating}
 
 
-@pytest.mark.parametrize("look", LOOKS)
-def test_axe_finds_nothing_about_dialogues(browser, live_server, sign_in, talks, look):
-    look_at_all(browser, live_server, sign_in, talks, look)
+def test_axe_finds_nothing_about_dialogues(browser, live_server, sign_in, talks):
+    look_at_all(browser, live_server, sign_in, talks)

@@ -6,7 +6,7 @@ from django.urls import reverse
 from heterospace.cocreation import actions
 from heterospace.cocreation.models import Initiative
 from tests.cocreation.houses import begin, go_to, take_part
-from tests.e2e.test_everyone import LOOKS, look_at_all
+from tests.e2e.test_everyone import look_at_all
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -84,9 +84,8 @@ def together(semarang, solo, parties, ratna, sari):
     }
 
 
-@pytest.mark.parametrize("look", LOOKS)
-def test_axe_finds_nothing_about_initiatives(browser, live_server, sign_in, together, look):
-    look_at_all(browser, live_server, sign_in, together, look)
+def test_axe_finds_nothing_about_initiatives(browser, live_server, sign_in, together):
+    look_at_all(browser, live_server, sign_in, together)
 
 
 def test_following_and_stopping_by_hand(phone, sign_in, semarang, parties):

@@ -15,7 +15,7 @@ from heterospace.questionnaires import actions as questionnaires
 from heterospace.questionnaires.enums import TrustItem
 from tests.cocreation.houses import begin, go_to, take_part
 from tests.cocreation.test_proposals import amend, make
-from tests.e2e.test_everyone import LOOKS, look_at_all
+from tests.e2e.test_everyone import look_at_all
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -206,6 +206,5 @@ def together(semarang, office, parties, dimas, hendro):
     }
 
 
-@pytest.mark.parametrize("look", LOOKS)
-def test_axe_finds_nothing_about_working_together(browser, live_server, sign_in, together, look):
-    look_at_all(browser, live_server, sign_in, together, look)
+def test_axe_finds_nothing_about_working_together(browser, live_server, sign_in, together):
+    look_at_all(browser, live_server, sign_in, together)

@@ -26,6 +26,7 @@ from heterospace.members.actions import register_person
 from heterospace.members.models import Organisation
 from heterospace.spaces.models import SpaceLeaf
 from tests.bookings.wishes import at
+from tests.cast import SATURDAY_NINE
 
 pytestmark = pytest.mark.django_db
 
@@ -110,10 +111,21 @@ def test_bookings_left_outside_new_hours_are_told_but_not_wrong(booking, semaran
     assert not found[0].is_wrong
 
 
+@pytest.fixture(scope="class")
+def begun(django_db_setup, django_db_blocker):
+    """A demo begun once; every test goes on from here, and is rolled back to here."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        with clock.set_to(SATURDAY_NINE):
+            office = demo.begin()
+        yield office.pk
+        transaction.set_rollback(True)
+
+
+@pytest.mark.xdist_group("demo")
 class TestDemo:
     @pytest.fixture
-    def office(self, db, now):
-        return demo.begin()
+    def office(self, begun, db, now):
+        return Office.objects.get(pk=begun)
 
     def test_the_first_page_has_the_house_and_its_cast(self, office):
         assert list(office.hubs.order_by("position").values_list("slug", flat=True)) == [
