@@ -17,7 +17,7 @@ LONGEST = ("tests/home/test_time_and_demo.py::TestDemo", "tests/e2e/test_everyon
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest come first, so that no worker is left alone with one of them at the end."""
+    """The longest come first: no worker is left alone with one of them, and what they share is made by one worker."""
     items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
 
 

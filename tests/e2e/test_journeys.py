@@ -53,7 +53,9 @@ def test_bu_sari_books_a_room_and_gives_it_back(phone, sign_in, sari, rembug_1, 
     fits(phone)
     booking = Booking.objects.get()
     assert (booking.start, booking.person) == (at(9, day), sari)
-    assert phone.get_by_text(booking.reference).first.is_visible()
+    assert (
+        phone.get_by_text(booking.reference).filter(visible=True).count()
+    )  # the trail has no room for it here
 
     phone.get_by_role("link", name="Pesanan").click()
     phone.get_by_role("link", name="Rembug 1").click()

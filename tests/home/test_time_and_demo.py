@@ -121,7 +121,6 @@ def begun(django_db_setup, django_db_blocker):
         transaction.set_rollback(True)
 
 
-@pytest.mark.xdist_group("demo")
 class TestDemo:
     @pytest.fixture
     def office(self, begun, db, now):
