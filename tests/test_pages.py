@@ -119,6 +119,7 @@ events:session                in   404  404  404  404
 events:team                   in   404  404  200  200
 events:leave_team             post post post post post
 events:people                 in   404  200  200  200
+events:invitations            in   404  404  200  200
 events:decide                 post post post post post
 events:step                   post post post post post
 events:door                   in   404  200  200  200

@@ -59,7 +59,7 @@ def test_a_proposal_is_made_supported_bettered_and_answered(phone, desk, sign_in
     desk.goto(one)
     desk.get_by_label("Sebagian").check()
     desk.get_by_label("Alasannya").fill("Sekali sebulan dulu, mulai November.")
-    desk.get_by_role("button", name="Jawab", exact=True).click()
+    desk.get_by_role("button", name="Kirim jawaban akhir", exact=True).click()
     desk.locator(".messages").wait_for()
     phone.reload()
     assert "Sekali sebulan dulu, mulai November." in phone.locator("main").inner_text()
