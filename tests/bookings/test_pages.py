@@ -48,7 +48,7 @@ class TestSearch:
         response = enter().get(reverse("bookings:search"), SEARCH | {"people": "20"})
         page = text(response)
         assert "Tidak ada yang kosong" in page
-        assert "Sudah dipesan pada jam itu" in page
+        assert "Sudah dipesan pada waktu itu" in page
         assert "paling banyak untuk 8 orang" in page
         assert [offer.space.name for offer in response.context["others"]] == ["Rembug 1"]
 
