@@ -617,7 +617,9 @@ def test_an_organisations_objection_is_taken_back_by_whoever_speaks_for_it(
 # --- review
 
 
-def test_the_day_of_review_brings_it_back_once_a_week_until_somebody_looked(initiative, seven, parties):
+def test_the_day_of_review_brings_it_back_once_a_week_until_somebody_looked(
+    initiative, seven, parties, enter
+):
     decision = opened(initiative, review_on=dt.date(2026, 12, 30))
     for one in seven:
         vote(decision, one)
@@ -631,6 +633,11 @@ def test_the_day_of_review_brings_it_back_once_a_week_until_somebody_looked(init
         assert initiative.steps.filter(kind="review").count() == 1
     with days(40):
         assert actions.remind_of_reviews(by=SYSTEM) == 0
+        assert decision.title in enter(parties["kampus"].person).get("/me/").content.decode()
+        assert (
+            "Keputusan yang perlu ditinjau lagi"
+            not in enter(parties["bank"].person).get("/me/").content.decode()
+        )
     with days(46):
         assert actions.remind_of_reviews(by=SYSTEM) == 2
         assert initiative.steps.filter(kind="review").count() == 1

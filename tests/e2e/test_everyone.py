@@ -229,7 +229,16 @@ def programme(semarang, sari, bagus, wulan, ratna, dimas, kawan_usaha):
             reverse("events:organise"),
             reverse("events:plan", args=["semarang"]),
             *of(
-                coming, "manage", "edit", "seats", "programme", "team", "people", "certificates", "attendance"
+                coming,
+                "manage",
+                "edit",
+                "seats",
+                "programme",
+                "team",
+                "people",
+                "invitations",
+                "certificates",
+                "attendance",
             ),
             *of(coming, "messages", "texts", "evidence", "report"),
             reverse("events:mailing", args=[coming.slug, draft.pk]),

@@ -53,7 +53,6 @@ def shelves(event: Event) -> list[dict[str, Any]]:
         {
             "kind": kind,
             "files": rows.get(kind, []),
-            "is_made": kind in made,
             "is_missing": kind in EXPECTED and kind not in rows and kind not in made,
         }
         for kind in EvidenceKind
